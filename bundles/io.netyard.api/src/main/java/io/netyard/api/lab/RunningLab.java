@@ -1,0 +1,62 @@
+package io.netyard.api.lab;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.NetnsRef;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A lab that is up: what its file means at the stage it is in, with the namespaces that carry it.
+ *
+ * @param file where it was applied from
+ * @param stages in order; empty if it has none
+ * @param stage the one it is in
+ * @param nodes in the file's order
+ * @param switches in the file's order
+ * @param groups in the file's order
+ */
+public record RunningLab(
+        String name,
+        Path file,
+        List<String> stages,
+        Optional<String> stage,
+        List<Node> nodes,
+        List<Switch> switches,
+        List<Group> groups,
+        Expectations expectations) {
+
+    /**
+     * @param netns empty if the namespace is gone (its holder was killed, say)
+     * @param addresses of all its interfaces, in the file's order, IPv4 and IPv6
+     */
+    public record Node(String name, Optional<NetnsRef> netns, List<Address> addresses) {}
+
+    public record Address(InterfaceName device, IpPrefix prefix) {}
+
+    /**
+     * @param self wanted VLAN table of the bridge itself
+     * @param ports wanted VLAN tables of its ports, in the file's order
+     */
+    public record Switch(
+            String node, InterfaceName bridge, List<VlanEntry> self, Map<InterfaceName, List<VlanEntry>> ports) {}
+
+    public record Group(String name, Optional<VlanId> vlan, List<String> members) {}
+
+    /**
+     * What the stage promises.
+     *
+     * @param pairs ordered pairs, no pair twice, ordered by the file's order of source, then of target
+     * @param vlanTables names of switches whose VLAN tables are part of the promise
+     */
+    public record Expectations(List<Pair> pairs, List<String> vlanTables) {}
+
+    /**
+     * @param reachable true: {@code to} must answer {@code from}; false: it must not
+     */
+    public record Pair(String from, String to, boolean reachable) {}
+}

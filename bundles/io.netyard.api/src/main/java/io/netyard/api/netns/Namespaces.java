@@ -1,0 +1,67 @@
+package io.netyard.api.netns;
+
+import io.netyard.api.NetnsRef;
+import java.util.List;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The network namespaces of this host: made by Netyard, attached, or foreign. Safe for use from several threads. Reads
+ * look at the host each time; nothing is cached.
+ */
+@ProviderType
+public interface Namespaces {
+
+    /** Names of the registered {@link NamespaceHolder}s, with their descriptions. */
+    Map<String, String> holders();
+
+    /**
+     * Makes a network and a UTS namespace, sets the host name, brings {@code lo} up.
+     *
+     * @throws io.netyard.api.RequestException if the name is taken in that lab or the holder is unknown
+     * @throws io.netyard.api.KernelException if the kernel refuses; nothing is left behind then
+     */
+    Netns create(NetnsSpec spec);
+
+    /** All namespaces, the host's first, then own, attached, foreign, by name. Never fails on processes that vanish. */
+    List<Netns> list();
+
+    /** The own and attached ones, cheaper than filtering {@link #list()}; process counts and commands may be left out. */
+    List<Netns> known();
+
+    /** The namespace that this appliance runs in. */
+    NetnsRef host();
+
+    /**
+     * Finds the namespace a user means: {@code host}, {@code NODE}, {@code LAB/NODE}, a pid, {@code net:[INODE]}, or an absolute path of a
+     * namespace file.
+     *
+     * @throws io.netyard.api.RequestException if there is none or more than one; says which there are
+     */
+    Netns resolve(String meant);
+
+    /** Gives a foreign namespace a name. It is left exactly as it is. */
+    Netns attach(String name, long pid);
+
+    /** Forgets the name of an attached namespace. */
+    void detach(Netns attached);
+
+    /**
+     * Destroys a namespace that Netyard made; returns when it is gone.
+     *
+     * @throws io.netyard.api.RequestException if Netyard did not make it
+     */
+    void destroy(Netns own);
+
+    /**
+     * Starts a program inside (network and UTS namespace; everything else is the appliance's). Never through a shell.
+     *
+     * @param command program and its arguments; the program is searched in PATH
+     * @param terminal the window for a pseudo terminal, or null for three pipes
+     * @throws io.netyard.api.RequestException if the program cannot be started
+     */
+    NetnsProcess start(NetnsRef where, List<String> command, TerminalSize terminal);
+
+    /** In character cells. */
+    record TerminalSize(int columns, int rows) {}
+}
