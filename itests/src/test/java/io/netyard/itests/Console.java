@@ -95,7 +95,9 @@ final class Console {
     static List<String> traces() {
         TreeSet<String> traces = new TreeSet<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes.filter(p -> p.getFileName().toString().matches("\\d+")).toList()) {
+            for (Path process : processes
+                    .filter(p -> p.getFileName().toString().matches("\\d+"))
+                    .toList()) {
                 try {
                     traces.add("netns " + Files.readSymbolicLink(process.resolve("ns/net")));
                     String command = Files.readString(process.resolve("cmdline"));

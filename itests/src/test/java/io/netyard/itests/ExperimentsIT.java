@@ -114,7 +114,9 @@ public class ExperimentsIT {
         console.must("lab:apply --stage " + first + " " + file(lab));
         for (Map.Entry<String, List<String>> phase : expected.entrySet()) {
             console.must("lab:stage " + lab + " " + phase.getKey());
-            assertTrue("a second time there is nothing to do", labs.planStage(lab, phase.getKey()).isEmpty());
+            assertTrue(
+                    "a second time there is nothing to do",
+                    labs.planStage(lab, phase.getKey()).isEmpty());
             Console.Outcome verified = console.run("lab:verify --lines " + lab);
             assertEquals(verified.all(), phase.getValue(), verified.lines());
             assertTrue("promises kept: " + verified.all(), !verified.failed());
@@ -122,7 +124,9 @@ public class ExperimentsIT {
         // And straight from the last stage to each other one, which no growing step has prepared.
         List<String> stages = new ArrayList<>(expected.keySet());
         console.must("lab:stage " + lab + " " + stages.get(0));
-        assertEquals(expected.get(stages.get(0)), console.run("lab:verify --lines " + lab).lines());
+        assertEquals(
+                expected.get(stages.get(0)),
+                console.run("lab:verify --lines " + lab).lines());
         console.must("lab:destroy " + lab);
         assertTrue(labs.names().isEmpty());
     }
