@@ -1,0 +1,198 @@
+package io.netyard.kernel;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.annotations.SaveError;
+
+/**
+ * The libc calls that Netyard needs, as C declares them: no logic here. Those marked {@code SaveError} leave errno in
+ * {@link #errno()} of the calling thread.
+ *
+ * <p>Sizes of libc's own structures are those of glibc on 64-bit Linux, rounded up.
+ */
+interface LibC {
+
+    // fcntl.h
+    int O_RDONLY = 0;
+    int O_RDWR = 2;
+    int O_NOCTTY = 0x100;
+    int O_CLOEXEC = 0x80000;
+
+    // sched.h
+    int CLONE_NEWUTS = 0x04000000;
+    int CLONE_NEWNET = 0x40000000;
+
+    // sys/socket.h, linux/netlink.h
+    int AF_INET = 2;
+    int AF_INET6 = 10;
+    int AF_NETLINK = 16;
+    int SOCK_RAW = 3;
+    int SOCK_CLOEXEC = 0x80000;
+    int SOCK_NONBLOCK = 0x800;
+    int SOL_SOCKET = 1;
+    int SO_RCVBUF = 8;
+    int SO_RCVTIMEO = 20;
+    int SO_RCVBUFFORCE = 33;
+    int SOL_NETLINK = 270;
+    int NETLINK_ROUTE = 0;
+    int NETLINK_CAP_ACK = 10;
+    int NETLINK_EXT_ACK = 11;
+    int NETLINK_GET_STRICT_CHK = 12;
+    int MSG_PEEK = 2;
+    int MSG_TRUNC = 0x20;
+    int MSG_DONTWAIT = 0x40;
+
+    // poll.h
+    short POLLIN = 1;
+
+    // sys/mount.h
+    long MS_BIND = 4096;
+    long MS_REC = 16384;
+    long MS_PRIVATE = 1 << 18;
+    long MS_SHARED = 1 << 20;
+    int MNT_DETACH = 2;
+
+    // asm-generic/errno-base.h, asm-generic/errno.h
+    int EPERM = 1;
+    int ENOENT = 2;
+    int EINTR = 4;
+    int EAGAIN = 11;
+    int EACCES = 13;
+    int EINVAL = 22;
+    int ENOBUFS = 105;
+    int ETIMEDOUT = 110;
+
+    // signal.h
+    int SIGHUP = 1;
+    int SIGKILL = 9;
+    int SIGTERM = 15;
+
+    @SaveError
+    int socket(int domain, int type, int protocol);
+
+    @SaveError
+    int bind(int socket, @In byte[] address, int length);
+
+    @SaveError
+    int setsockopt(int socket, int level, int option, @In byte[] value, int length);
+
+    @SaveError
+    long sendto(int socket, @In byte[] buffer, long length, int flags, @In byte[] address, int addressLength);
+
+    @SaveError
+    long recv(int socket, @Out byte[] buffer, long length, int flags);
+
+    @SaveError
+    long recvfrom(
+            int socket, @Out byte[] buffer, long length, int flags, @Out byte[] address, @In @Out int[] addressLength);
+
+    /** @param fds array of struct pollfd: int fd, short events, short revents */
+    @SaveError
+    int poll(Pointer fds, long count, int timeoutMillis);
+
+    @SaveError
+    int open(String path, int flags);
+
+    @SaveError
+    int close(int fd);
+
+    @SaveError
+    long read(int fd, @Out byte[] buffer, long length);
+
+    @SaveError
+    long write(int fd, @In byte[] buffer, long length);
+
+    @SaveError
+    int pipe2(@Out int[] fds, int flags);
+
+    @SaveError
+    int setns(int fd, int namespaceType);
+
+    @SaveError
+    int unshare(int flags);
+
+    @SaveError
+    int sethostname(@In byte[] name, long length);
+
+    @SaveError
+    int mount(String source, String target, String type, long flags, Pointer data);
+
+    @SaveError
+    int umount2(String target, int flags);
+
+    @SaveError
+    int kill(int pid, int signal);
+
+    @SaveError
+    int waitpid(int pid, @Out int[] status, int options);
+
+    @SaveError
+    long syscall(long number, long a, long b, long c);
+
+    @SaveError
+    int ioctl(int fd, long request, Pointer argument);
+
+    @SaveError
+    int posix_openpt(int flags);
+
+    @SaveError
+    int grantpt(int fd);
+
+    @SaveError
+    int unlockpt(int fd);
+
+    int ptsname_r(int fd, @Out byte[] buffer, long length);
+
+    // spawn.h: these return the error instead of setting errno
+
+    /** POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID */
+    short SPAWN_FLAGS = 0x04 | 0x08 | 0x80;
+
+    int posix_spawnp(
+            @Out int[] pid, String file, Pointer fileActions, Pointer attributes, Pointer argv, Pointer environment);
+
+    int posix_spawn_file_actions_init(Pointer actions);
+
+    int posix_spawn_file_actions_destroy(Pointer actions);
+
+    int posix_spawn_file_actions_addopen(Pointer actions, int fd, String path, int flags, int mode);
+
+    int posix_spawn_file_actions_adddup2(Pointer actions, int fd, int newFd);
+
+    int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int from);
+
+    int posix_spawnattr_init(Pointer attributes);
+
+    int posix_spawnattr_destroy(Pointer attributes);
+
+    int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    int posix_spawnattr_setsigmask(Pointer attributes, Pointer signals);
+
+    int posix_spawnattr_setsigdefault(Pointer attributes, Pointer signals);
+
+    int sigemptyset(Pointer signals);
+
+    int sigfillset(Pointer signals);
+
+    /** Loaded at first use, so that a machine where it cannot be loaded says so there and not at bundle start. */
+    static LibC get() {
+        return Loaded.LIBC;
+    }
+
+    /** errno of this thread's last marked call. */
+    static int errno() {
+        return Runtime.getRuntime(get()).getLastError();
+    }
+
+    /** Holds the one instance. */
+    final class Loaded {
+
+        private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+
+        private Loaded() {}
+    }
+}

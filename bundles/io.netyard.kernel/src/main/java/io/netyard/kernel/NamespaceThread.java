@@ -1,0 +1,150 @@
+package io.netyard.kernel;
+
+import io.netyard.api.KernelException;
+import io.netyard.api.NetnsRef;
+import io.netyard.api.RequestException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Runs code on a thread that is inside a namespace. The only place that calls setns(2) and unshare(2).
+ *
+ * <p>Both move the calling thread alone, and a thread that has moved must never serve anybody else. So each call gets a
+ * fresh platform thread that ends afterwards. Sockets and child processes made on it stay in the namespace when it is
+ * gone.
+ */
+public final class NamespaceThread {
+
+    private NamespaceThread() {}
+
+    /**
+     * Runs {@code body} inside a namespace (and its UTS namespace if it has one of its own), waits for it, and returns what it
+     * returns. What it throws unchecked comes through as it is.
+     *
+     * @throws RequestException if the reference does not lead to that namespace any more
+     * @throws KernelException if the kernel refuses to enter
+     */
+    public static <T> T call(NetnsRef where, Callable<T> body) {
+        return onOwnThread("in " + where, () -> {
+            enter(where);
+            return body.call();
+        });
+    }
+
+    /**
+     * Runs {@code body} inside a new network namespace and a new UTS namespace. They end with the thread unless the body has
+     * made something that holds them.
+     *
+     * @param hostname of the new UTS namespace; at most 64 bytes (__NEW_UTS_LEN, linux/utsname.h)
+     */
+    public static <T> T callInNew(String hostname, Callable<T> body) {
+        return onOwnThread("new namespace " + hostname, () -> {
+            LibC c = LibC.get();
+            if (c.unshare(LibC.CLONE_NEWNET | LibC.CLONE_NEWUTS) != 0) {
+                throw new KernelException("create namespace", hostname, LibC.errno(), "");
+            }
+            byte[] name = hostname.getBytes(StandardCharsets.UTF_8);
+            if (c.sethostname(name, name.length) != 0) {
+                throw new KernelException("set host name", hostname, LibC.errno(), "");
+            }
+            return body.call();
+        });
+    }
+
+    /**
+     * The namespace of the calling thread, to be used inside a body.
+     *
+     * @return inode and a path that is valid as long as this thread lives
+     */
+    public static NetnsRef current() {
+        long thread = LibC.get().syscall(SYS_GETTID, 0, 0, 0);
+        Path directory = Path.of("/proc/self/task/" + thread + "/ns");
+        Path net = directory.resolve("net");
+        return new NetnsRef(inode(net), net, java.util.Optional.of(directory.resolve("uts")));
+    }
+
+    /**
+     * Inode of the namespace that a file opens: the number in {@code net:[4026531840]} for entries of /proc, the file's own
+     * inode for a bind mount.
+     */
+    public static long inode(Path namespaceFile) {
+        try {
+            return ((Number) Files.getAttribute(namespaceFile, "unix:ino")).longValue();
+        } catch (NoSuchFileException e) {
+            throw new RequestException(namespaceFile + ": no such namespace (has its process ended?)", e);
+        } catch (IOException e) {
+            throw new RequestException(namespaceFile + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** gettid(2): x86_64 has 186, aarch64 and the other newer ABIs 178 (asm-generic/unistd.h). */
+    private static final long SYS_GETTID = "amd64".equals(System.getProperty("os.arch")) ? 186 : 178;
+
+    private static void enter(NetnsRef where) {
+        try (FileDescriptor net = FileDescriptor.open(where.net().toString(), LibC.O_RDONLY)) {
+            // Checked on the descriptor: the path may come to mean another namespace at any moment.
+            if (inode(Path.of("/proc/self/fd/" + net.number())) != where.inode()) {
+                throw new RequestException("%s does not lead to %s any more".formatted(where.net(), where));
+            }
+            move(net, LibC.CLONE_NEWNET, where.net());
+        } catch (KernelException e) {
+            if (e.errno() == LibC.ENOENT) {
+                throw new RequestException("%s is gone: %s does not exist".formatted(where, where.net()), e);
+            }
+            throw e;
+        }
+        where.uts().ifPresent(path -> {
+            try (FileDescriptor uts = FileDescriptor.open(path.toString(), LibC.O_RDONLY)) {
+                move(uts, LibC.CLONE_NEWUTS, path);
+            }
+        });
+    }
+
+    private static void move(FileDescriptor namespace, int type, Path path) {
+        if (LibC.get().setns(namespace.number(), type) != 0) {
+            throw new KernelException("enter namespace", path.toString(), LibC.errno(), "");
+        }
+    }
+
+    private static <T> T onOwnThread(String name, Callable<T> body) {
+        FutureTask<T> task = new FutureTask<>(body);
+        Thread thread = new Thread(task, "netyard " + name);
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    // What runs in there is short or bounds itself; half-done is worse than late.
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw unchecked(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException unchecked(Throwable cause) {
+        if (cause instanceof RuntimeException runtime) {
+            // Thrown on another thread: that one's stack says what happened, this one's who asked.
+            runtime.addSuppressed(new Throwable("asked for here"));
+            return runtime;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(cause);
+    }
+}

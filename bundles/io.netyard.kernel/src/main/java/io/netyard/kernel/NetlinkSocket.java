@@ -1,0 +1,218 @@
+package io.netyard.kernel;
+
+import io.netyard.api.KernelException;
+import io.netyard.api.NetnsRef;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * A NETLINK_ROUTE socket that was opened inside a namespace and talks to that namespace for as long as it lives. Knows
+ * sequence numbers, acknowledgements, dumps and errors; knows nothing of links or addresses. See netlink(7) and
+ * linux/netlink.h.
+ *
+ * <p>Safe for use from several threads: one request is under way at a time. An open socket keeps its namespace alive
+ * even when all its processes are gone, so close it soon.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+
+    /** Size of struct nlmsghdr, in bytes. */
+    private static final int HEADER = 16;
+
+    private static final int NLMSG_ERROR = 2;
+    private static final int NLMSG_DONE = 3;
+    private static final int NLM_F_REQUEST = 0x01;
+    private static final int NLM_F_ACK = 0x04;
+    private static final int NLM_F_DUMP_INTR = 0x10;
+    private static final int NLM_F_DUMP = 0x300;
+    private static final int NLM_F_CAPPED = 0x100;
+    private static final int NLM_F_ACK_TLVS = 0x200;
+    private static final int NLMSGERR_ATTR_MSG = 1;
+
+    /** The kernel fills at most 32 KiB in one dump read (NLMSG_GOODSIZE grows to what the reader offers, up to that). */
+    private static final int BUFFER = 64 * 1024;
+
+    /** The kernel answers within milliseconds or not at all; a bound, so that nothing hangs for ever. In seconds. */
+    private static final int TIMEOUT_SECONDS = 30;
+
+    /** A dump that others keep changing under our hands is taken as it is after so many attempts. */
+    private static final int DUMP_ATTEMPTS = 20;
+
+    private static final ByteOrder HOST = ByteOrder.nativeOrder();
+
+    private final FileDescriptor fd;
+    private final byte[] buffer = new byte[BUFFER];
+    private int sequence;
+
+    private NetlinkSocket(FileDescriptor fd) {
+        this.fd = fd;
+    }
+
+    /** Opens a socket in that namespace. */
+    public static NetlinkSocket open(NetnsRef where) {
+        return NamespaceThread.call(where, NetlinkSocket::openHere);
+    }
+
+    /** Opens a socket in the calling thread's namespace: for use inside {@link NamespaceThread} bodies. */
+    public static NetlinkSocket openHere() {
+        LibC c = LibC.get();
+        int number = c.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, LibC.NETLINK_ROUTE);
+        if (number < 0) {
+            throw new KernelException("open", "netlink socket", LibC.errno(), "");
+        }
+        FileDescriptor fd = new FileDescriptor(number);
+        byte[] timeval = ByteBuffer.allocate(16)
+                .order(HOST)
+                .putLong(TIMEOUT_SECONDS)
+                .putLong(0)
+                .array();
+        c.setsockopt(number, LibC.SOL_SOCKET, LibC.SO_RCVTIMEO, timeval, timeval.length);
+        // Wishes: older kernels that lack them answer in fewer words.
+        byte[] on = ByteBuffer.allocate(4).order(HOST).putInt(1).array();
+        c.setsockopt(number, LibC.SOL_NETLINK, LibC.NETLINK_EXT_ACK, on, on.length);
+        c.setsockopt(number, LibC.SOL_NETLINK, LibC.NETLINK_CAP_ACK, on, on.length);
+        c.setsockopt(number, LibC.SOL_NETLINK, LibC.NETLINK_GET_STRICT_CHK, on, on.length);
+        return new NetlinkSocket(fd);
+    }
+
+    /** Sends a request and waits for the kernel's acknowledgement. @throws KernelException if it refuses */
+    public void execute(NetlinkRequest request) {
+        exchange(request, NLM_F_ACK);
+    }
+
+    /** Sends a request that is answered by messages and an acknowledgement. @throws KernelException if it refuses */
+    public NetlinkMessage get(NetlinkRequest request) {
+        List<NetlinkMessage> answers = exchange(request, NLM_F_ACK);
+        if (answers.isEmpty()) {
+            throw new KernelException(request.operation(), request.subject(), LibC.ENOENT, "");
+        }
+        return answers.get(0);
+    }
+
+    /**
+     * Reads a whole table. The kernel says when the table changed while it was being read; then it is read again.
+     *
+     * @throws KernelException if it refuses
+     */
+    public List<NetlinkMessage> dump(NetlinkRequest request) {
+        List<NetlinkMessage> messages = exchange(request, NLM_F_DUMP);
+        for (int attempt = 1; attempt < DUMP_ATTEMPTS && messages.stream().anyMatch(INTERRUPTED); attempt++) {
+            messages = exchange(request, NLM_F_DUMP);
+        }
+        return messages.stream().filter(message -> message.type() != NLMSG_DONE).toList();
+    }
+
+    private static final Predicate<NetlinkMessage> INTERRUPTED = message -> (message.flags() & NLM_F_DUMP_INTR) != 0;
+
+    private synchronized List<NetlinkMessage> exchange(NetlinkRequest request, int flags) {
+        sequence++;
+        ByteBuffer message =
+                ByteBuffer.allocate(HEADER + request.payload().length).order(HOST);
+        message.putInt(message.capacity())
+                .putShort((short) request.type())
+                .putShort((short) (request.flags() | flags | NLM_F_REQUEST))
+                .putInt(sequence)
+                .putInt(0)
+                .put(request.payload());
+        byte[] kernel = ByteBuffer.allocate(12)
+                .order(HOST)
+                .putShort((short) LibC.AF_NETLINK)
+                .array();
+        while (LibC.get().sendto(fd.number(), message.array(), message.capacity(), 0, kernel, kernel.length) < 0) {
+            if (LibC.errno() != LibC.EINTR) {
+                throw new KernelException(request.operation(), request.subject(), LibC.errno(), "netlink send");
+            }
+        }
+        return answers(request, flags == NLM_F_DUMP);
+    }
+
+    private List<NetlinkMessage> answers(NetlinkRequest request, boolean dump) {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        while (true) {
+            int received = receive(request);
+            ByteBuffer in = ByteBuffer.wrap(buffer, 0, received).order(HOST);
+            for (int start = 0; start + HEADER <= received; ) {
+                int length = in.getInt(start);
+                if (length < HEADER || start + length > received) {
+                    throw new KernelException(request.operation(), request.subject(), LibC.EINVAL, "message cut short");
+                }
+                int type = in.getShort(start + 4) & 0xffff;
+                int flags = in.getShort(start + 6) & 0xffff;
+                byte[] payload = Arrays.copyOfRange(buffer, start + HEADER, start + length);
+                boolean ours = in.getInt(start + 8) == sequence;
+                start += (length + 3) / 4 * 4;
+                if (!ours) {
+                    // The rest of an answer that an earlier request gave up waiting for.
+                    continue;
+                }
+                if (type == NLMSG_ERROR) {
+                    requireSuccess(request, flags, payload, false);
+                    if (!dump) {
+                        return messages;
+                    }
+                } else if (type == NLMSG_DONE) {
+                    requireSuccess(request, flags, payload, true);
+                    if ((flags & NLM_F_DUMP_INTR) != 0) {
+                        messages.add(new NetlinkMessage(NLMSG_DONE, flags, payload));
+                    }
+                    return messages;
+                } else {
+                    messages.add(new NetlinkMessage(type, flags, payload));
+                }
+            }
+        }
+    }
+
+    private int receive(NetlinkRequest request) {
+        while (true) {
+            long received = LibC.get().recv(fd.number(), buffer, buffer.length, LibC.MSG_TRUNC);
+            if (received >= 0) {
+                if (received > buffer.length) {
+                    throw new KernelException(
+                            request.operation(), request.subject(), LibC.ENOBUFS, "answer of " + received + " bytes");
+                }
+                return (int) received;
+            }
+            int errno = LibC.errno();
+            if (errno != LibC.EINTR) {
+                throw new KernelException(
+                        request.operation(),
+                        request.subject(),
+                        errno == LibC.EAGAIN ? LibC.ETIMEDOUT : errno,
+                        "netlink receive");
+            }
+        }
+    }
+
+    /** struct nlmsgerr: a negative errno, then the request's header (all of it unless capped), then attributes. */
+    private static void requireSuccess(NetlinkRequest request, int flags, byte[] payload, boolean done) {
+        if (payload.length < 4) {
+            return;
+        }
+        ByteBuffer in = ByteBuffer.wrap(payload).order(HOST);
+        int errno = -in.getInt(0);
+        if (errno <= 0) {
+            return;
+        }
+        String text = "";
+        if ((flags & NLM_F_ACK_TLVS) != 0) {
+            int attributes = 4;
+            if (!done) {
+                boolean capped = (flags & NLM_F_CAPPED) != 0;
+                attributes += capped ? HEADER : (in.getInt(4) + 3) / 4 * 4;
+            }
+            text = new AttributeReader(payload, attributes)
+                    .string(NLMSGERR_ATTR_MSG)
+                    .orElse("");
+        }
+        throw new KernelException(request.operation(), request.subject(), errno, text);
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}
