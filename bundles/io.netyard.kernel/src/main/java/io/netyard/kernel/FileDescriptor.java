@@ -1,6 +1,7 @@
 package io.netyard.kernel;
 
 import io.netyard.api.KernelException;
+import io.netyard.kernel.libc.LibC;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An open file descriptor, closed once. Safe for use from several threads. */

@@ -3,6 +3,7 @@ package io.netyard.kernel;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
+import io.netyard.kernel.libc.LibC;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ public final class NamespaceThread {
      * @return inode and a path that is valid as long as this thread lives
      */
     public static NetnsRef current() {
-        long thread = LibC.get().syscall(SYS_GETTID, 0, 0, 0);
+        long thread = LibC.get().syscall(SYS_GETTID, 0, 0, 0, 0);
         Path directory = Path.of("/proc/self/task/" + thread + "/ns");
         Path net = directory.resolve("net");
         return new NetnsRef(inode(net), net, java.util.Optional.of(directory.resolve("uts")));

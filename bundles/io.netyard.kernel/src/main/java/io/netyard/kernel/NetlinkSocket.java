@@ -2,12 +2,16 @@ package io.netyard.kernel;
 
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
+import io.netyard.kernel.libc.LibC;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
 
 /**
  * A NETLINK_ROUTE socket that was opened inside a namespace and talks to that namespace for as long as it lives. Knows
@@ -44,7 +48,7 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final ByteOrder HOST = ByteOrder.nativeOrder();
 
     private final FileDescriptor fd;
-    private final byte[] buffer = new byte[BUFFER];
+    private final Pointer buffer = Memory.allocateDirect(Runtime.getRuntime(LibC.get()), BUFFER);
     private int sequence;
 
     private NetlinkSocket(FileDescriptor fd) {
@@ -132,8 +136,9 @@ public final class NetlinkSocket implements AutoCloseable {
     private List<NetlinkMessage> answers(NetlinkRequest request, boolean dump) {
         List<NetlinkMessage> messages = new ArrayList<>();
         while (true) {
-            int received = receive(request);
-            ByteBuffer in = ByteBuffer.wrap(buffer, 0, received).order(HOST);
+            byte[] bytes = receive(request);
+            int received = bytes.length;
+            ByteBuffer in = ByteBuffer.wrap(bytes).order(HOST);
             for (int start = 0; start + HEADER <= received; ) {
                 int length = in.getInt(start);
                 if (length < HEADER || start + length > received) {
@@ -141,7 +146,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 }
                 int type = in.getShort(start + 4) & 0xffff;
                 int flags = in.getShort(start + 6) & 0xffff;
-                byte[] payload = Arrays.copyOfRange(buffer, start + HEADER, start + length);
+                byte[] payload = Arrays.copyOfRange(bytes, start + HEADER, start + length);
                 boolean ours = in.getInt(start + 8) == sequence;
                 start += (length + 3) / 4 * 4;
                 if (!ours) {
@@ -166,15 +171,17 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private int receive(NetlinkRequest request) {
+    private byte[] receive(NetlinkRequest request) {
         while (true) {
-            long received = LibC.get().recv(fd.number(), buffer, buffer.length, LibC.MSG_TRUNC);
+            long received = LibC.get().recv(fd.number(), buffer, BUFFER, LibC.MSG_TRUNC);
             if (received >= 0) {
-                if (received > buffer.length) {
+                if (received > BUFFER) {
                     throw new KernelException(
                             request.operation(), request.subject(), LibC.ENOBUFS, "answer of " + received + " bytes");
                 }
-                return (int) received;
+                byte[] bytes = new byte[(int) received];
+                buffer.get(0, bytes, 0, bytes.length);
+                return bytes;
             }
             int errno = LibC.errno();
             if (errno != LibC.EINTR) {

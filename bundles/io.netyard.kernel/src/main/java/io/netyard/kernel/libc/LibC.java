@@ -1,4 +1,4 @@
-package io.netyard.kernel;
+package io.netyard.kernel.libc;
 
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -13,7 +13,7 @@ import jnr.ffi.annotations.SaveError;
  *
  * <p>Sizes of libc's own structures are those of glibc on 64-bit Linux, rounded up.
  */
-interface LibC {
+public interface LibC {
 
     // fcntl.h
     int O_RDONLY = 0;
@@ -83,11 +83,10 @@ interface LibC {
     long sendto(int socket, @In byte[] buffer, long length, int flags, @In byte[] address, int addressLength);
 
     @SaveError
-    long recv(int socket, @Out byte[] buffer, long length, int flags);
+    long recv(int socket, Pointer buffer, long length, int flags);
 
     @SaveError
-    long recvfrom(
-            int socket, @Out byte[] buffer, long length, int flags, @Out byte[] address, @In @Out int[] addressLength);
+    long recvfrom(int socket, Pointer buffer, long length, int flags, Pointer address, @In @Out int[] addressLength);
 
     /** @param fds array of struct pollfd: int fd, short events, short revents */
     @SaveError
@@ -130,7 +129,7 @@ interface LibC {
     int waitpid(int pid, @Out int[] status, int options);
 
     @SaveError
-    long syscall(long number, long a, long b, long c);
+    long syscall(long number, long a, long b, long c, long d);
 
     @SaveError
     int ioctl(int fd, long request, Pointer argument);
@@ -145,6 +144,13 @@ interface LibC {
     int unlockpt(int fd);
 
     int ptsname_r(int fd, @Out byte[] buffer, long length);
+
+    /** asm-generic/ioctls.h */
+    long TIOCSWINSZ = 0x5414;
+
+    // asm-generic/unistd.h; the same on every ABI
+    long SYS_PIDFD_SEND_SIGNAL = 424;
+    long SYS_PIDFD_OPEN = 434;
 
     // spawn.h: these return the error instead of setting errno
 
