@@ -42,6 +42,7 @@ public final class KernelException extends NetyardException {
     private final String operation;
     private final String subject;
     private final int errno;
+    private final String detail;
 
     /**
      * @param operation what was asked, lower case, e.g. {@code "create link"}
@@ -61,6 +62,7 @@ public final class KernelException extends NetyardException {
         this.operation = operation;
         this.subject = subject;
         this.errno = errno;
+        this.detail = detail;
     }
 
     /** True if the subject was not there; deleting it has nothing left to do. */
@@ -83,5 +85,20 @@ public final class KernelException extends NetyardException {
 
     public int errno() {
         return errno;
+    }
+
+    /** What the kernel said in words; empty if it said nothing. */
+    public String detail() {
+        return detail;
+    }
+
+    /** The same refusal, told of a subject whose name says more to the user. */
+    public KernelException of(String clearerSubject) {
+        KernelException clearer = new KernelException(operation, clearerSubject, errno, detail);
+        clearer.setStackTrace(getStackTrace());
+        for (Throwable suppressed : getSuppressed()) {
+            clearer.addSuppressed(suppressed);
+        }
+        return clearer;
     }
 }

@@ -1,6 +1,7 @@
 package io.netyard.api.netns;
 
 import io.netyard.api.NetnsRef;
+import io.netyard.api.NetyardException;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
@@ -31,6 +32,22 @@ public interface Namespaces {
 
     /** The namespace that this appliance runs in. */
     NetnsRef host();
+
+    /** A name for messages: {@link Netns#label()} of that namespace, or its inode if it is not one of ours. Never fails. */
+    default String label(NetnsRef ref) {
+        try {
+            if (host().inode() == ref.inode()) {
+                return "host";
+            }
+            return known().stream()
+                    .filter(netns -> netns.ref().inode() == ref.inode())
+                    .map(Netns::label)
+                    .findFirst()
+                    .orElseGet(ref::toString);
+        } catch (NetyardException e) {
+            return ref.toString();
+        }
+    }
 
     /**
      * Finds the namespace a user means: {@code host}, {@code NODE}, {@code LAB/NODE}, a pid, {@code net:[INODE]}, or an absolute path of a

@@ -1,0 +1,116 @@
+package io.netyard.link;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.KernelException;
+import io.netyard.api.NetnsRef;
+import io.netyard.api.NetyardException;
+import io.netyard.api.link.Link;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.api.netns.Netns;
+import io.netyard.kernel.NamespaceDescriptor;
+import io.netyard.kernel.NetlinkSocket;
+import io.netyard.kernel.route.LinkReply;
+import io.netyard.kernel.route.LinkRequests;
+import io.netyard.kernel.route.NamespaceIds;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Finds where the links of one namespace lead, while it is being listed: by ifindex and namespace id as the kernel gives them (IFLA_LINK,
+ * IFLA_LINK_NETNSID), never by name.
+ *
+ * <p>Other namespaces are not entered: their ids are matched with the namespaces known here by descriptor (RTM_GETNSID), and the device there
+ * is asked for through its id (IFLA_TARGET_NETNSID). Namespaces are looked for only if a link leads out of its own, nearest first, and only
+ * until all ids are matched. For use by one thread.
+ */
+final class LinkTargets {
+
+    private final Namespaces namespaces;
+    private final NetnsRef here;
+    private final NetlinkSocket socket;
+    private final Map<Integer, InterfaceName> namesHere;
+    private final Map<Integer, NetnsRef> byId = new HashMap<>();
+    private final Set<Long> asked = new HashSet<>();
+    private final List<Supplier<Stream<NetnsRef>>> sources;
+    private int nextSource;
+
+    /**
+     * @param socket opened in {@code here}
+     * @param namesHere the interfaces of {@code here} by ifindex
+     */
+    LinkTargets(Namespaces namespaces, NetnsRef here, NetlinkSocket socket, Map<Integer, InterfaceName> namesHere) {
+        this.namespaces = namespaces;
+        this.here = here;
+        this.socket = socket;
+        this.namesHere = namesHere;
+        this.sources = List.of(
+                () -> Stream.of(here, namespaces.host()),
+                () -> this.namespaces.known().stream().map(Netns::ref),
+                () -> this.namespaces.list().stream().map(Netns::ref));
+    }
+
+    /** Empty for links that lead nowhere. */
+    Optional<Link.Lower> of(LinkReply link) {
+        if (link.linkNetnsid().isEmpty()) {
+            return link.link().isPresent() && link.link().getAsInt() > 0
+                    ? Optional.of(lowerHere(link.link().getAsInt()))
+                    : Optional.empty();
+        }
+        // Before Linux 5.10 IFLA_LINK is left out when it equals the link's own index, even if it is one of another
+        // namespace.
+        int index = link.link().orElse(link.index());
+        if (index == 0) {
+            return Optional.empty();
+        }
+        int id = link.linkNetnsid().getAsInt();
+        Optional<NetnsRef> namespace = namespace(id);
+        Optional<InterfaceName> name = namespace.flatMap(known -> nameThere(id, index, link));
+        // What does not confirm the way back is not what the link leads to.
+        return Optional.of(new Link.Lower(name.flatMap(confirmed -> namespace), index, name));
+    }
+
+    private Link.Lower lowerHere(int index) {
+        return new Link.Lower(Optional.of(here), index, Optional.ofNullable(namesHere.get(index)));
+    }
+
+    private Optional<InterfaceName> nameThere(int id, int index, LinkReply link) {
+        try {
+            LinkReply there = LinkReply.of(socket.get(
+                    LinkRequests.getIn(id, index, "find the other end of", link.interfaceName() + " in " + here)));
+            boolean pair = link.kind().equals(LinkReply.VETH);
+            boolean confirmed =
+                    !pair || there.kind().equals(LinkReply.VETH) && there.link().orElse(there.index()) == link.index();
+            return confirmed ? Optional.of(there.interfaceName()) : Optional.empty();
+        } catch (KernelException e) {
+            // It has gone in the meantime, or its namespace is one that we have no rights over.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<NetnsRef> namespace(int id) {
+        while (!byId.containsKey(id) && nextSource < sources.size()) {
+            sources.get(nextSource++)
+                    .get()
+                    .filter(candidate -> asked.add(candidate.inode()))
+                    .forEach(this::learnId);
+        }
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    private void learnId(NetnsRef candidate) {
+        try (NamespaceDescriptor descriptor = NamespaceDescriptor.open(candidate)) {
+            OptionalInt id = NamespaceIds.of(socket.get(NamespaceIds.get(descriptor.number(), candidate.toString())));
+            id.ifPresent(number -> byId.put(number, candidate));
+        } catch (NetyardException e) {
+            // It has gone in the meantime: then nothing leads there any more.
+            asked.remove(candidate.inode());
+        }
+    }
+}

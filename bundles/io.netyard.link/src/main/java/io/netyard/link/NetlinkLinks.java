@@ -1,0 +1,302 @@
+package io.netyard.link;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.KernelException;
+import io.netyard.api.MacAddress;
+import io.netyard.api.Mtu;
+import io.netyard.api.NetnsRef;
+import io.netyard.api.VlanId;
+import io.netyard.api.link.Link;
+import io.netyard.api.link.LinkEnd;
+import io.netyard.api.link.Links;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.kernel.NamespaceDescriptor;
+import io.netyard.kernel.NamespaceThread;
+import io.netyard.kernel.NetlinkSocket;
+import io.netyard.kernel.route.AddressReply;
+import io.netyard.kernel.route.AddressRequests;
+import io.netyard.kernel.route.LinkReply;
+import io.netyard.kernel.route.LinkRequests;
+import io.netyard.kernel.route.OwnerAlias;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Interfaces over rtnetlink. Remembers nothing of what it made: the kernel is asked each time. A socket lives as long as one call, since it
+ * would keep a namespace alive that has ended for everybody else.
+ *
+ * <p>Interfaces are looked up by name and then acted upon by ifindex, on one socket: a name that someone moves in between cannot bring the
+ * change to another device.
+ */
+@Component(service = Links.class)
+public final class NetlinkLinks implements Links {
+
+    /** EOPNOTSUPP, asm-generic/errno.h: what an unknown kind of interface is answered with. */
+    private static final int EOPNOTSUPP = 95;
+
+    private final Namespaces namespaces;
+
+    /** True once seen. Not the other way round: the module may be loaded later. */
+    private volatile boolean vlanSubinterfacesSeen;
+
+    @Activate
+    public NetlinkLinks(@Reference Namespaces namespaces) {
+        this.namespaces = namespaces;
+    }
+
+    @Override
+    public List<Link> list(NetnsRef netns) {
+        return in(netns, socket -> {
+            List<LinkReply> links = LinkReply.listOf(socket.dump(LinkRequests.dump(netns.toString())));
+            Map<Integer, List<IpPrefix>> addresses =
+                    AddressReply.listOf(socket.dump(AddressRequests.dump(netns.toString()))).stream()
+                            .collect(Collectors.groupingBy(
+                                    AddressReply::index,
+                                    Collectors.mapping(AddressReply::address, Collectors.toList())));
+            Map<Integer, InterfaceName> names =
+                    links.stream().collect(Collectors.toMap(LinkReply::index, LinkReply::interfaceName, (a, b) -> b));
+            LinkTargets targets = new LinkTargets(namespaces, netns, socket, names);
+            return links.stream()
+                    .sorted(Comparator.comparingInt(LinkReply::index))
+                    .map(link -> new Link(
+                            link.index(),
+                            link.interfaceName(),
+                            link.kind(),
+                            link.mac(),
+                            link.mtu(),
+                            link.isUp(),
+                            link.hasCarrier(),
+                            optional(link.controller()).map(names::get),
+                            link.vlan(),
+                            targets.of(link),
+                            addresses.getOrDefault(link.index(), List.of()),
+                            OwnerAlias.owner(link.alias())))
+                    .toList();
+        });
+    }
+
+    @Override
+    public void createVeth(LinkEnd a, LinkEnd b, Optional<Mtu> mtu, String owner) {
+        named(
+                () -> {
+                    try (NetlinkSocket socket = NetlinkSocket.open(a.netns());
+                            NetlinkSocket peerSocket = NetlinkSocket.open(b.netns())) {
+                        createVeth(socket, a, peerSocket, b, mtu);
+                        try {
+                            mark(socket, a, owner);
+                            mark(peerSocket, b, owner);
+                        } catch (RuntimeException e) {
+                            undo(e, () -> delete(socket, a.netns(), a.name()));
+                            throw e;
+                        }
+                    }
+                    return null;
+                },
+                a.netns(),
+                b.netns());
+    }
+
+    private static void createVeth(
+            NetlinkSocket socket, LinkEnd a, NetlinkSocket peerSocket, LinkEnd b, Optional<Mtu> mtu) {
+        String subjectA = subject(a.netns(), a.name());
+        String subjectB = subject(b.netns(), b.name());
+        try (NamespaceDescriptor peerNamespace = NamespaceDescriptor.open(b.netns())) {
+            socket.execute(LinkRequests.createVeth(
+                    a.name(), a.mac(), b.name(), b.mac(), peerNamespace.number(), mtu, subjectA + " - " + subjectB));
+        } catch (KernelException e) {
+            // The kernel does not say which end it means.
+            if (e.isPresent() && exists(socket, a)) {
+                throw e.of(subjectA);
+            }
+            if (e.isPresent() && exists(peerSocket, b)) {
+                throw e.of(subjectB);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean exists(NetlinkSocket socket, LinkEnd end) {
+        try {
+            find(socket, end.netns(), end.name(), "find");
+            return true;
+        } catch (KernelException e) {
+            if (e.isAbsent()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static void mark(NetlinkSocket socket, LinkEnd end, String owner) {
+        mark(socket, end.netns(), end.name(), owner);
+    }
+
+    private static void mark(NetlinkSocket socket, NetnsRef netns, InterfaceName name, String owner) {
+        int index = find(socket, netns, name, "mark the owner of").index();
+        socket.execute(LinkRequests.setAlias(index, OwnerAlias.of(owner), subject(netns, name)));
+    }
+
+    @Override
+    public void createVlan(NetnsRef netns, InterfaceName parent, InterfaceName name, VlanId vlan, String owner) {
+        in(netns, socket -> {
+            String operation = "create the VLAN subinterface %s of".formatted(name);
+            int parentIndex = find(socket, netns, parent, operation).index();
+            socket.execute(LinkRequests.createVlan(parentIndex, name, vlan, subject(netns, name)));
+            try {
+                mark(socket, netns, name, owner);
+            } catch (RuntimeException e) {
+                undo(e, () -> delete(socket, netns, name));
+                throw e;
+            }
+            return null;
+        });
+    }
+
+    private static void undo(RuntimeException failure, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
+        }
+    }
+
+    @Override
+    public void delete(NetnsRef netns, InterfaceName name) {
+        in(netns, socket -> {
+            delete(socket, netns, name);
+            return null;
+        });
+    }
+
+    private static void delete(NetlinkSocket socket, NetnsRef netns, InterfaceName name) {
+        int index = find(socket, netns, name, "delete").index();
+        socket.execute(LinkRequests.delete(index, subject(netns, name)));
+    }
+
+    @Override
+    public void setUp(NetnsRef netns, InterfaceName name, boolean up) {
+        in(netns, socket -> {
+            int index =
+                    find(socket, netns, name, up ? "bring up" : "bring down").index();
+            socket.execute(LinkRequests.setUp(index, up, subject(netns, name)));
+            return null;
+        });
+    }
+
+    @Override
+    public void setMtu(NetnsRef netns, InterfaceName name, Mtu mtu) {
+        in(netns, socket -> {
+            int index = find(socket, netns, name, "set the MTU of").index();
+            socket.execute(LinkRequests.setMtu(index, mtu, subject(netns, name)));
+            return null;
+        });
+    }
+
+    @Override
+    public void setMac(NetnsRef netns, InterfaceName name, MacAddress mac) {
+        in(netns, socket -> {
+            int index = find(socket, netns, name, "set the MAC address of").index();
+            socket.execute(LinkRequests.setMac(index, mac, subject(netns, name)));
+            return null;
+        });
+    }
+
+    @Override
+    public void addAddress(NetnsRef netns, InterfaceName name, IpPrefix address) {
+        in(netns, socket -> {
+            int index =
+                    find(socket, netns, name, "add address " + address + " to").index();
+            socket.execute(AddressRequests.add(index, address, subject(netns, name)));
+            return null;
+        });
+    }
+
+    @Override
+    public void removeAddress(NetnsRef netns, InterfaceName name, IpPrefix address) {
+        in(netns, socket -> {
+            int index = find(socket, netns, name, "remove address " + address + " from")
+                    .index();
+            socket.execute(AddressRequests.remove(index, address, subject(netns, name)));
+            return null;
+        });
+    }
+
+    @Override
+    public boolean supportsVlanSubinterfaces() {
+        if (!vlanSubinterfacesSeen) {
+            vlanSubinterfacesSeen = NamespaceThread.callInNew("netyard-probe", NetlinkLinks::probeVlanSubinterface);
+        }
+        return vlanSubinterfacesSeen;
+    }
+
+    /** Tries it on a veth pair, in the calling thread's own throw-away namespace. */
+    private static boolean probeVlanSubinterface() {
+        NetnsRef here = NamespaceThread.current();
+        InterfaceName parent = new InterfaceName("probe0");
+        try (NetlinkSocket socket = NetlinkSocket.openHere();
+                NamespaceDescriptor namespace = NamespaceDescriptor.open(here)) {
+            socket.execute(LinkRequests.createVeth(
+                    parent,
+                    Optional.empty(),
+                    new InterfaceName("probe1"),
+                    Optional.empty(),
+                    namespace.number(),
+                    Optional.empty(),
+                    subject(here, parent)));
+            int index = find(socket, here, parent, "probe").index();
+            InterfaceName name = new InterfaceName("probe2");
+            socket.execute(LinkRequests.createVlan(index, name, new VlanId(2), subject(here, name)));
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() == EOPNOTSUPP) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static LinkReply find(NetlinkSocket socket, NetnsRef netns, InterfaceName name, String operation) {
+        return LinkReply.of(socket.get(LinkRequests.get(name, operation, subject(netns, name))));
+    }
+
+    private static String subject(NetnsRef netns, InterfaceName name) {
+        return name + " in " + netns;
+    }
+
+    private <T> T in(NetnsRef netns, Function<NetlinkSocket, T> work) {
+        return named(
+                () -> {
+                    try (NetlinkSocket socket = NetlinkSocket.open(netns)) {
+                        return work.apply(socket);
+                    }
+                },
+                netns);
+    }
+
+    /** Refusals name the namespace as the user knows it; it is looked up only then. */
+    private <T> T named(Supplier<T> work, NetnsRef... involved) {
+        try {
+            return work.get();
+        } catch (KernelException e) {
+            String subject = e.subject();
+            for (NetnsRef netns : involved) {
+                subject = subject.replace(netns.toString(), namespaces.label(netns));
+            }
+            throw e.of(subject);
+        }
+    }
+
+    private static Optional<Integer> optional(OptionalInt value) {
+        return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
+    }
+}
