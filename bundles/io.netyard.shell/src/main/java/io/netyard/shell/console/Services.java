@@ -1,0 +1,79 @@
+package io.netyard.shell.console;
+
+import io.netyard.api.RequestException;
+import io.netyard.api.bridge.Bridges;
+import io.netyard.api.lab.Labs;
+import io.netyard.api.link.Links;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.api.proof.Verifier;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The services that commands call, as they are at this moment: bundles come and go on a live host. A command asks for
+ * its service when it runs, and says which bundle is missing if there is none. Safe for use from several threads.
+ */
+@Component(service = Services.class)
+public class Services {
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Namespaces namespaces;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Links links;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Bridges bridges;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Labs labs;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Verifier verifier;
+
+    public Namespaces namespaces() {
+        return present(namespaces, "io.netyard.netns");
+    }
+
+    public Links links() {
+        return present(links, "io.netyard.link");
+    }
+
+    public Bridges bridges() {
+        return present(bridges, "io.netyard.bridge");
+    }
+
+    public Labs labs() {
+        return present(labs, "io.netyard.lab");
+    }
+
+    public Verifier verifier() {
+        return present(verifier, "io.netyard.proof");
+    }
+
+    private static <T> T present(T service, String bundle) {
+        if (service == null) {
+            throw new RequestException("bundle %s is not active: see bundle:list, start it with bundle:start %s"
+                    .formatted(bundle, bundle));
+        }
+        return service;
+    }
+}

@@ -1,0 +1,58 @@
+package io.netyard.shell.lab;
+
+import io.netyard.api.NetyardException;
+import io.netyard.api.lab.Plan;
+import io.netyard.shell.console.ChangeCommand;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+
+@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made")
+final class LabDestroy extends ChangeCommand {
+
+    @Argument(name = "LAB", description = "Name of a running lab")
+    @Completion(RunningLabs.class)
+    String lab;
+
+    @Option(name = "--all", description = "Destroy every lab that is up")
+    boolean all;
+
+    @Override
+    protected int run() {
+        if (all == (lab != null)) {
+            throw new IllegalArgumentException("lab:destroy wants either a LAB or --all");
+        }
+        if (!all) {
+            destroy(lab);
+            return DONE;
+        }
+        List<String> names = labs().names();
+        if (names.isEmpty()) {
+            print("no lab is up");
+        }
+        int status = DONE;
+        for (String name : names) {
+            try {
+                destroy(name);
+            } catch (NetyardException e) {
+                complain(e.getMessage());
+                status = FAILED;
+            }
+        }
+        return status;
+    }
+
+    private void destroy(String name) {
+        if (isDryRun()) {
+            PlanText.sentences(labs().planDestroy(name)).forEach(this::print);
+            return;
+        }
+        Plan done;
+        try (Progress progress = new Progress(console())) {
+            done = labs().destroy(name, progress::show);
+        }
+        print(PlanText.summary(done, "is gone"));
+    }
+}

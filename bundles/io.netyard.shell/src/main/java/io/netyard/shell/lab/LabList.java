@@ -1,0 +1,52 @@
+package io.netyard.shell.lab;
+
+import io.netyard.api.NetyardException;
+import io.netyard.api.lab.RunningLab;
+import io.netyard.shell.console.ConsoleCommand;
+import io.netyard.shell.console.Json;
+import io.netyard.shell.console.Table;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+
+@Command(scope = "lab", name = "list", description = "List the labs that are up")
+final class LabList extends ConsoleCommand {
+
+    @Option(name = "--json", description = "Print JSON")
+    boolean json;
+
+    @Override
+    protected int run() {
+        List<RunningLab> running = new ArrayList<>();
+        int status = DONE;
+        for (String name : labs().names()) {
+            try {
+                running.add(labs().running(name));
+            } catch (NetyardException e) {
+                complain(name + ": " + e.getMessage());
+                status = FAILED;
+            }
+        }
+        if (json) {
+            print(Json.text(running.stream()
+                    .map(lab -> Json.object(
+                            "name", lab.name(),
+                            "stage", lab.stage(),
+                            "stages", lab.stages(),
+                            "nodes", lab.nodes().size(),
+                            "nodesGone", gone(lab),
+                            "file", lab.file()))
+                    .toList()));
+            return status;
+        }
+        Table table = new Table("LAB", "STAGE", "NODES", "GONE", "FILE");
+        running.forEach(lab -> table.row(lab.name(), lab.stage(), lab.nodes().size(), gone(lab), lab.file()));
+        table.print(console());
+        return status;
+    }
+
+    private static long gone(RunningLab lab) {
+        return lab.nodes().stream().filter(node -> node.netns().isEmpty()).count();
+    }
+}

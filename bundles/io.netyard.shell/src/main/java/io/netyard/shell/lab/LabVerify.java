@@ -1,0 +1,69 @@
+package io.netyard.shell.lab;
+
+import io.netyard.api.proof.Verdict;
+import io.netyard.api.proof.Verifier;
+import io.netyard.shell.console.ConsoleCommand;
+import io.netyard.shell.console.Json;
+import java.time.Duration;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+
+@Command(
+        scope = "lab",
+        name = "verify",
+        description = "Measure a running lab with frames really sent; exit status 1 if a promise is broken",
+        detailedDescription =
+                """
+                In the matrix: ok = answered (ttl= if a router was on the way), no = did not, ! = promised otherwise,
+                ? = could not be measured, - = not asked.
+                With --lines: "phase STAGE", then "vlan NODE DEVICE VID FLAGS" and "ping FROM TO OK|FAIL [ttl=N]" as observed.""")
+final class LabVerify extends ConsoleCommand {
+
+    @Argument(name = "LAB", required = true, description = "Name of a running lab")
+    @Completion(RunningLabs.class)
+    String lab;
+
+    @Option(name = "--lines", description = "Print what was observed as lines, for comparing")
+    boolean lines;
+
+    @Option(name = "--json", description = "Print JSON")
+    boolean json;
+
+    @Option(
+            name = "--timeout",
+            valueToShowInHelp = "MILLIS",
+            description = "Least time to wait for an answer; 300 if left out")
+    Integer timeout;
+
+    @Override
+    protected int run() {
+        if (timeout != null && timeout < 1) {
+            throw new IllegalArgumentException("--timeout must be at least 1 ms, was " + timeout);
+        }
+        Duration patience = timeout == null ? Verifier.DEFAULT_PATIENCE : Duration.ofMillis(timeout);
+        Verdict verdict = verifier().verify(labs().running(lab), patience);
+        if (json) {
+            print(Json.text(VerdictText.fields(verdict)));
+        } else if (lines) {
+            VerdictText.lines(verdict).forEach(this::print);
+        } else {
+            show(verdict);
+        }
+        return verdict.holds() ? DONE : FAILED;
+    }
+
+    private void show(Verdict verdict) {
+        if (!verdict.pings().isEmpty()) {
+            VerdictText.matrix(verdict).print(console());
+            print("");
+        }
+        if (!verdict.vlanTables().isEmpty()) {
+            VerdictText.vlanTables(verdict).print(console());
+            print("");
+        }
+        VerdictText.trouble(verdict).forEach(this::print);
+        print(VerdictText.summary(verdict));
+    }
+}

@@ -1,0 +1,15 @@
+package io.netyard.shell.link;
+
+import io.netyard.shell.console.ConsoleCommand;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The commands of the scope {@code link}. */
+public final class LinkCommands {
+
+    private LinkCommands() {}
+
+    public static List<Supplier<? extends ConsoleCommand>> all() {
+        return List.of(LinkList::new, LinkVeth::new, LinkVlan::new, LinkAddr::new, LinkSet::new, LinkDelete::new);
+    }
+}
