@@ -3,8 +3,12 @@ package io.netyard.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.netyard.api.NetnsRef;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.lab.Labs;
+import io.netyard.api.link.Links;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.api.netns.Netns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +48,12 @@ public class ExperimentsIT {
 
     @Inject
     private Labs labs;
+
+    @Inject
+    private Links links;
+
+    @Inject
+    private Namespaces namespaces;
 
     private Console console;
     private List<String> before;
@@ -91,6 +101,44 @@ public class ExperimentsIT {
     @Test
     public void experiment4TagsOutsideTheBridge() throws IOException {
         holdsWhereTheKernelCan("exp04");
+    }
+
+    /** Experiment 1, phase process-killed: the namespace ends with its last process, and the cable with the namespace. */
+    @Test
+    public void theCableGoesWithTheNamespaceWhoseHolderIsKilled() throws InterruptedException {
+        console.must("lab:apply --stage cable " + file("exp01"));
+        NetnsRef left = namespaces.resolve("exp01/netns1").ref();
+        Netns right = namespaces.resolve("exp01/netns2");
+        assertTrue(hasLink(left, "veth11"));
+
+        ProcessHandle.of(right.pid().orElseThrow()).orElseThrow().destroyForcibly();
+
+        Console.await(() -> !hasLink(left, "veth11"));
+        Console.Outcome verified = console.run("lab:verify exp01");
+        assertTrue("a broken promise is an error: " + verified.all(), verified.failed());
+
+        console.must("lab:apply --stage cable " + file("exp01"));
+        assertEquals(
+                List.of("phase cable", "ping netns1 netns2 OK", "ping netns2 netns1 OK"),
+                console.run("lab:verify --lines exp01").lines());
+    }
+
+    /** Experiment 2, phase iptables-on-bridge: bridged frames meet iptables only where br_netfilter is told so. */
+    @Test
+    public void iptablesStopsBridgedFramesOnlyWithBridgeNetfilter() {
+        console.must("lab:apply --stage bridge " + file("exp02"));
+        console.must("netns:exec exp02/netns3 iptables-legacy -A FORWARD -j DROP");
+        String callIptables = "/proc/sys/net/bridge/bridge-nf-call-iptables";
+
+        console.must("netns:exec exp02/netns3 sh -c 'echo 0 > " + callIptables + "'");
+        assertTrue(console.run("lab:verify --lines exp02").lines().contains("ping netns1 netns2 OK"));
+
+        console.must("netns:exec exp02/netns3 sh -c 'echo 1 > " + callIptables + "'");
+        assertTrue(console.run("lab:verify --lines exp02").lines().contains("ping netns1 netns2 FAIL"));
+    }
+
+    private boolean hasLink(NetnsRef netns, String name) {
+        return links.list(netns).stream().anyMatch(link -> link.name().value().equals(name));
     }
 
     private void holdsWhereTheKernelCan(String lab) throws IOException {
