@@ -10,7 +10,7 @@ import io.netyard.api.bridge.Bridges;
 import io.netyard.api.bridge.FdbEntry;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.netns.Namespaces;
-import io.netyard.kernel.NamespaceThread;
+import io.netyard.kernel.KernelFeatures;
 import io.netyard.kernel.NetlinkSocket;
 import io.netyard.kernel.route.BridgeVlanReply;
 import io.netyard.kernel.route.BridgeVlanRequests;
@@ -258,24 +258,9 @@ public final class NetlinkBridges implements Bridges {
     @Override
     public boolean supportsVlanFiltering() {
         if (!vlanFilteringSeen) {
-            vlanFilteringSeen = NamespaceThread.callInNew("netyard-probe", NetlinkBridges::probeVlanFiltering);
+            vlanFilteringSeen = KernelFeatures.bridgeVlanFiltering();
         }
         return vlanFilteringSeen;
-    }
-
-    /** Tries it in the calling thread's own throw-away namespace. */
-    private static boolean probeVlanFiltering() {
-        NetnsRef here = NamespaceThread.current();
-        InterfaceName name = new InterfaceName("probe0");
-        try (NetlinkSocket socket = NetlinkSocket.openHere()) {
-            socket.execute(LinkRequests.createBridge(name, true, OptionalInt.empty(), subject(here, name)));
-            return options(find(socket, here, name, "probe")).vlanFiltering();
-        } catch (KernelException e) {
-            if (e.errno() == EOPNOTSUPP) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     /** A bridge, whose own table is then meant, or a port of one. */

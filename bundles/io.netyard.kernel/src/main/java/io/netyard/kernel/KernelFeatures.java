@@ -36,7 +36,7 @@ public final class KernelFeatures {
     public static boolean bridgeVlanFiltering() {
         return tries(() -> {
             try (NetlinkSocket socket = NetlinkSocket.openHere()) {
-                createBridge(socket);
+                createBridge(socket, true);
                 return describe(socket)
                         .nested(IFLA_LINKINFO)
                         .nested(IFLA_INFO_DATA)
@@ -51,7 +51,8 @@ public final class KernelFeatures {
     public static boolean vlanSubinterfaces() {
         return tries(() -> {
             try (NetlinkSocket socket = NetlinkSocket.openHere()) {
-                createBridge(socket);
+                // One that asks for nothing: a kernel may have 802.1Q and no bridge VLAN filtering.
+                createBridge(socket, false);
                 int parent = describeIndex(socket);
                 create(
                         socket,
@@ -74,13 +75,17 @@ public final class KernelFeatures {
         }
     }
 
-    private static void createBridge(NetlinkSocket socket) {
+    private static void createBridge(NetlinkSocket socket, boolean vlanFiltering) {
         create(
                 socket,
                 new AttributeWriter(new byte[IFINFOMSG])
                         .string(IFLA_IFNAME, BRIDGE)
-                        .nested(IFLA_LINKINFO, info -> info.string(IFLA_INFO_KIND, "bridge")
-                                .nested(IFLA_INFO_DATA, data -> data.u8(IFLA_BR_VLAN_FILTERING, 1))));
+                        .nested(IFLA_LINKINFO, info -> {
+                            info.string(IFLA_INFO_KIND, "bridge");
+                            if (vlanFiltering) {
+                                info.nested(IFLA_INFO_DATA, data -> data.u8(IFLA_BR_VLAN_FILTERING, 1));
+                            }
+                        }));
     }
 
     private static void create(NetlinkSocket socket, AttributeWriter link) {

@@ -11,8 +11,8 @@ import io.netyard.api.link.Link;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
 import io.netyard.api.netns.Namespaces;
+import io.netyard.kernel.KernelFeatures;
 import io.netyard.kernel.NamespaceDescriptor;
-import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.NetlinkSocket;
 import io.netyard.kernel.route.AddressReply;
 import io.netyard.kernel.route.AddressRequests;
@@ -40,9 +40,6 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = Links.class)
 public final class NetlinkLinks implements Links {
-
-    /** EOPNOTSUPP, asm-generic/errno.h: what an unknown kind of interface is answered with. */
-    private static final int EOPNOTSUPP = 95;
 
     private final Namespaces namespaces;
 
@@ -234,35 +231,9 @@ public final class NetlinkLinks implements Links {
     @Override
     public boolean supportsVlanSubinterfaces() {
         if (!vlanSubinterfacesSeen) {
-            vlanSubinterfacesSeen = NamespaceThread.callInNew("netyard-probe", NetlinkLinks::probeVlanSubinterface);
+            vlanSubinterfacesSeen = KernelFeatures.vlanSubinterfaces();
         }
         return vlanSubinterfacesSeen;
-    }
-
-    /** Tries it on a veth pair, in the calling thread's own throw-away namespace. */
-    private static boolean probeVlanSubinterface() {
-        NetnsRef here = NamespaceThread.current();
-        InterfaceName parent = new InterfaceName("probe0");
-        try (NetlinkSocket socket = NetlinkSocket.openHere();
-                NamespaceDescriptor namespace = NamespaceDescriptor.open(here)) {
-            socket.execute(LinkRequests.createVeth(
-                    parent,
-                    Optional.empty(),
-                    new InterfaceName("probe1"),
-                    Optional.empty(),
-                    namespace.number(),
-                    Optional.empty(),
-                    subject(here, parent)));
-            int index = find(socket, here, parent, "probe").index();
-            InterfaceName name = new InterfaceName("probe2");
-            socket.execute(LinkRequests.createVlan(index, name, new VlanId(2), subject(here, name)));
-            return true;
-        } catch (KernelException e) {
-            if (e.errno() == EOPNOTSUPP) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     private static LinkReply find(NetlinkSocket socket, NetnsRef netns, InterfaceName name, String operation) {

@@ -1,0 +1,391 @@
+package io.netyard.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.KernelException;
+import io.netyard.api.MacAddress;
+import io.netyard.api.RequestException;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.Bridge;
+import io.netyard.api.bridge.Bridges;
+import io.netyard.api.bridge.FdbEntry;
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.kernel.KernelFeatures;
+import io.netyard.kernel.NamespaceThread;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On the running kernel; each test in a namespace of its own. What was done is checked with iproute2, not only with the code under test. */
+class BridgesLiveTest {
+
+    private static final String LAB = "demo";
+    private static final InterfaceName BRX = new InterfaceName("brx");
+    private static final InterfaceName PORT = new InterfaceName("veth13");
+
+    private final FixedNamespaces namespaces = new FixedNamespaces();
+    private final Bridges bridges = new NetlinkBridges(namespaces);
+    private LiveNamespace netns3;
+
+    @BeforeAll
+    static void needsTheRightToMakeNamespaces() {
+        assumeTrue(KernelFeatures.canCreateNamespaces(), "network namespaces cannot be made here: root is needed");
+    }
+
+    @BeforeEach
+    void makeNamespace() {
+        netns3 = new LiveNamespace("netns3");
+        namespaces.add(netns3);
+    }
+
+    @AfterEach
+    void endNamespace() throws InterruptedException {
+        netns3.close();
+    }
+
+    @Test
+    void aNewBridgeIsDownWithoutPortsAndMarked() throws Exception {
+        bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB);
+
+        Bridge made = brx();
+        assertThat(made.name()).isEqualTo(BRX);
+        assertThat(made.vlanFiltering()).isFalse();
+        assertThat(made.ports()).isEmpty();
+        assertThat(made.owner()).contains(LAB);
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "brx"))
+                .contains("state DOWN", "stp_state 0", "alias netyard:demo");
+    }
+
+    @Test
+    void foreignBridgesHaveNoOwner() throws Exception {
+        netns3.run("ip", "link", "add", "brx", "type", "bridge");
+
+        assertThat(brx().owner()).isEmpty();
+    }
+
+    @Test
+    void filteringAndDefaultPvidAreSetFromTheStart() throws Exception {
+        needsFiltering();
+
+        bridges.create(netns3.ref(), BRX, true, OptionalInt.of(0), LAB);
+
+        assertThat(brx().vlanFiltering()).isTrue();
+        assertThat(brx().defaultPvid()).isZero();
+        assertThat(brx().self()).isEmpty();
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "brx"))
+                .contains("vlan_filtering 1", "vlan_default_pvid 0");
+        assertThat(netns3.run("bridge", "vlan", "show")).doesNotContain("brx");
+    }
+
+    @Test
+    void theKernelsDefaultPvidIsOne() {
+        needsFiltering();
+
+        bridges.create(netns3.ref(), BRX, true, OptionalInt.empty(), LAB);
+
+        assertThat(brx().defaultPvid()).isEqualTo(1);
+        assertThat(brx().self()).containsExactly(entry(1, true, true));
+    }
+
+    @Test
+    void aNameThatIsTakenIsSaid() throws Exception {
+        netns3.run("ip", "link", "add", "brx", "type", "bridge");
+
+        assertThatThrownBy(() -> bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.isPresent()).isTrue())
+                .hasMessage("create the bridge brx in netns3: exists already");
+        assertThat(brx().owner()).isEmpty();
+    }
+
+    /** IFALIASZ is 256: the bridge is there already when the kernel refuses the mark. */
+    @Test
+    void aBridgeThatCannotBeMarkedIsNotLeft() {
+        assertThatThrownBy(() -> bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), "x".repeat(300)))
+                .isInstanceOf(KernelException.class);
+        assertThat(bridges.list(netns3.ref())).isEmpty();
+    }
+
+    @Test
+    void withoutFilteringInTheKernelTheWishIsRefusedAndNothingIsLeft() throws Exception {
+        assumeTrue(!bridges.supportsVlanFiltering(), "this kernel has bridge VLAN filtering");
+
+        assertThatThrownBy(() -> bridges.create(netns3.ref(), BRX, true, OptionalInt.of(0), LAB))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("no bridge VLAN filtering")
+                .hasMessageContaining("brx in netns3");
+        assertThat(netns3.run("ip", "link", "show", "dev", "brx")).contains("does not exist");
+    }
+
+    @Test
+    void withoutFilteringInTheKernelThereAreNoTables() throws Exception {
+        assumeTrue(!bridges.supportsVlanFiltering(), "this kernel has bridge VLAN filtering");
+        bridgeWithPort(false, OptionalInt.of(0));
+
+        assertThat(brx().self()).isEmpty();
+        assertThat(port().vlans()).isEmpty();
+        assertThatThrownBy(() -> bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("add VID 10 to the VLAN table of veth13 in netns3: not supported by this kernel");
+        assertThatThrownBy(() -> bridges.setVlanFiltering(netns3.ref(), BRX, true))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("brx in netns3");
+    }
+
+    @Test
+    void portsComeAndGo() throws Exception {
+        bridgeWithPort(false, OptionalInt.empty());
+
+        assertThat(brx().ports()).extracting(Bridge.Port::name).containsExactly(PORT);
+        assertThat(netns3.run("ip", "link", "show", "dev", "veth13")).contains("master brx");
+
+        bridges.removePort(netns3.ref(), PORT);
+
+        assertThat(brx().ports()).isEmpty();
+        assertThat(netns3.run("ip", "link", "show", "dev", "veth13")).doesNotContain("master");
+    }
+
+    @Test
+    void aNewPortGetsTheDefaultPvid() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.of(7));
+
+        assertThat(port().vlans()).containsExactly(entry(7, true, true));
+    }
+
+    /** The old PVID stays in the table: only its role goes. */
+    @Test
+    void aNewPvidTakesTheRoleFromTheOldOne() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.empty());
+
+        bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true);
+
+        assertThat(port().vlans()).containsExactly(entry(1, false, true), entry(10, true, true));
+        assertThat(netns3.run("bridge", "vlan", "show", "dev", "veth13")).contains("10 PVID Egress Untagged");
+    }
+
+    @Test
+    void addingAgainReplacesTheFlags() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.of(0));
+
+        bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true);
+        bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), false, false);
+
+        assertThat(port().vlans()).containsExactly(entry(10, false, false));
+    }
+
+    @Test
+    void rangesAreAddedReadBackAndPartlyRemoved() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.of(0));
+
+        bridges.addVlans(netns3.ref(), PORT, vid(100), vid(200), false, false);
+        bridges.addVlans(netns3.ref(), PORT, vid(20), vid(20), false, true);
+        assertThat(port().vlans())
+                .hasSize(102)
+                .startsWith(entry(20, false, true), entry(100, false, false))
+                .endsWith(entry(200, false, false));
+
+        bridges.removeVlans(netns3.ref(), PORT, vid(101), vid(199));
+        assertThat(port().vlans())
+                .containsExactly(entry(20, false, true), entry(100, false, false), entry(200, false, false));
+        assertThat(netns3.run("bridge", "vlan", "show", "dev", "veth13"))
+                .contains("200")
+                .doesNotContain("150");
+    }
+
+    @Test
+    void aPortCanHaveAllVids() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.of(0));
+
+        bridges.addVlans(netns3.ref(), PORT, vid(VlanId.MIN), vid(VlanId.MAX), false, false);
+
+        assertThat(port().vlans())
+                .containsExactlyElementsOf(IntStream.rangeClosed(VlanId.MIN, VlanId.MAX)
+                        .mapToObj(vid -> entry(vid, false, false))
+                        .toList());
+    }
+
+    @Test
+    void removingWhatIsNotThereIsNoError() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.of(0));
+
+        bridges.removeVlans(netns3.ref(), PORT, vid(10), vid(12));
+
+        assertThat(port().vlans()).isEmpty();
+    }
+
+    @Test
+    void theBridgeHasATableOfItsOwn() throws Exception {
+        needsFiltering();
+        bridgeWithPort(true, OptionalInt.of(0));
+        bridges.addVlans(netns3.ref(), PORT, vid(20), vid(20), false, false);
+
+        bridges.addVlans(netns3.ref(), BRX, vid(10), vid(10), true, true);
+        bridges.addVlans(netns3.ref(), BRX, vid(30), vid(32), false, false);
+
+        assertThat(brx().self())
+                .containsExactly(
+                        entry(10, true, true),
+                        entry(30, false, false),
+                        entry(31, false, false),
+                        entry(32, false, false));
+        assertThat(port().vlans()).containsExactly(entry(20, false, false));
+        assertThat(netns3.run("bridge", "vlan", "show", "dev", "brx")).contains("10 PVID Egress Untagged");
+
+        bridges.removeVlans(netns3.ref(), BRX, vid(10), vid(32));
+        assertThat(brx().self()).isEmpty();
+    }
+
+    @Test
+    void theDefaultPvidMovesPortsThatStillHaveIt() throws Exception {
+        needsFiltering();
+        InterfaceName other = new InterfaceName("veth23");
+        bridgeWithPort(true, OptionalInt.of(1));
+        netns3.run("ip", "link", "add", "veth23", "type", "veth", "peer", "name", "veth22");
+        bridges.addPort(netns3.ref(), BRX, other);
+        bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true);
+
+        bridges.setDefaultPvid(netns3.ref(), BRX, 5);
+
+        assertThat(brx().defaultPvid()).isEqualTo(5);
+        assertThat(brx().ports().get(0).vlans()).contains(entry(10, true, true));
+        assertThat(brx().ports().get(1).vlans()).containsExactly(entry(5, true, true));
+
+        bridges.setDefaultPvid(netns3.ref(), BRX, 0);
+        assertThat(brx().ports().get(1).vlans()).isEmpty();
+    }
+
+    @Test
+    void filteringCanBeSwitched() throws Exception {
+        needsFiltering();
+        bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB);
+
+        bridges.setVlanFiltering(netns3.ref(), BRX, true);
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "brx")).contains("vlan_filtering 1");
+
+        bridges.setVlanFiltering(netns3.ref(), BRX, false);
+        assertThat(brx().vlanFiltering()).isFalse();
+    }
+
+    @Test
+    void whatIsNoBridgeIsRefusedByName() throws Exception {
+        bridgeWithPort(false, OptionalInt.empty());
+        InterfaceName far = new InterfaceName("veth11");
+
+        assertThatThrownBy(() -> bridges.addPort(netns3.ref(), PORT, far))
+                .isInstanceOf(RequestException.class)
+                .hasMessage("veth13 in netns3 is not a bridge but a veth");
+        assertThatThrownBy(() -> bridges.addVlans(netns3.ref(), far, vid(10), vid(10), false, false))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("veth11 in netns3 has no VLAN table");
+        assertThatThrownBy(() -> bridges.fdb(netns3.ref(), new InterfaceName("bry")))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.isAbsent()).isTrue())
+                .hasMessageContaining("bry in netns3: no such interface");
+        assertThatThrownBy(() -> bridges.addVlans(netns3.ref(), PORT, vid(10), vid(11), true, false))
+                .isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> bridges.removeVlans(netns3.ref(), PORT, vid(11), vid(10)))
+                .isInstanceOf(RequestException.class);
+    }
+
+    @Test
+    void aFrameIsLearnedAndForgotten() throws Exception {
+        boolean filtering = bridges.supportsVlanFiltering();
+        bridgeWithPort(filtering, OptionalInt.empty());
+        if (filtering) {
+            bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true);
+        }
+        for (String device : List.of("brx", "veth13", "veth11")) {
+            netns3.run("ip", "link", "set", device, "up");
+        }
+        netns3.run("ip", "link", "set", "veth11", "address", "02:00:00:00:00:11");
+        netns3.run("ip", "addr", "add", "192.168.5.1/24", "broadcast", "192.168.5.255", "dev", "veth11");
+        FdbEntry learned = new FdbEntry(
+                MacAddress.parse("02:00:00:00:00:11"), PORT, filtering ? Optional.of(vid(10)) : Optional.empty(), true);
+
+        broadcastFromInside();
+
+        assertThat(bridges.fdb(netns3.ref(), BRX)).contains(learned);
+        List<FdbEntry> permanent = bridges.fdb(netns3.ref(), BRX).stream()
+                .filter(entry -> !entry.learned())
+                .toList();
+        assertThat(permanent)
+                .isNotEmpty()
+                // The address filters of the ports (multicast groups) are no forwarding entries.
+                .allSatisfy(entry -> assertThat(entry.mac().isUnicast()).isTrue());
+
+        bridges.flushFdb(netns3.ref(), BRX);
+
+        assertThat(bridges.fdb(netns3.ref(), BRX)).isEqualTo(permanent);
+        assertThat(netns3.run("bridge", "fdb", "show", "br", "brx")).doesNotContain("02:00:00:00:00:11");
+    }
+
+    @Test
+    void fdbTellsOnlyOfTheBridgeAskedFor() throws Exception {
+        bridgeWithPort(false, OptionalInt.empty());
+        netns3.run("ip", "link", "add", "bry", "type", "bridge");
+        netns3.run("ip", "link", "add", "veth68", "type", "veth", "peer", "name", "veth66");
+        netns3.run("ip", "link", "set", "veth68", "master", "bry");
+
+        assertThat(bridges.fdb(netns3.ref(), BRX)).extracting(FdbEntry::port).isSubsetOf(BRX, PORT);
+        assertThat(bridges.fdb(netns3.ref(), new InterfaceName("bry")))
+                .extracting(FdbEntry::port)
+                .contains(new InterfaceName("veth68"));
+    }
+
+    private void needsFiltering() {
+        assumeTrue(bridges.supportsVlanFiltering(), "this kernel has no bridge VLAN filtering");
+    }
+
+    private void bridgeWithPort(boolean vlanFiltering, OptionalInt defaultPvid) throws Exception {
+        bridges.create(netns3.ref(), BRX, vlanFiltering, defaultPvid, LAB);
+        netns3.run("ip", "link", "add", "veth13", "type", "veth", "peer", "name", "veth11");
+        bridges.addPort(netns3.ref(), BRX, PORT);
+    }
+
+    /** An IPv4 broadcast needs no answer to ARP first. */
+    private void broadcastFromInside() {
+        NamespaceThread.call(netns3.ref(), () -> {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.setBroadcast(true);
+                socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("192.168.5.255"), 9));
+            }
+            return null;
+        });
+    }
+
+    private Bridge brx() {
+        return bridges.list(netns3.ref()).stream()
+                .filter(bridge -> bridge.name().equals(BRX))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Bridge.Port port() {
+        return brx().ports().get(0);
+    }
+
+    private static VlanId vid(int value) {
+        return new VlanId(value);
+    }
+
+    private static VlanEntry entry(int vid, boolean pvid, boolean untagged) {
+        return new VlanEntry(vid(vid), pvid, untagged);
+    }
+}
