@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Knows the namespaces that the test tells it of, and the host's. */
 final class FixedNamespaces implements Namespaces {
 
-    private static final Path HOST = Path.of("/proc/1/ns/net");
+    private static final Path HOST = Path.of("/proc/self/ns/net");
 
     private final List<Netns> known = new ArrayList<>();
 
