@@ -6,7 +6,6 @@ import io.netyard.kernel.libc.LibC;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import jnr.ffi.Memory;
@@ -23,18 +22,9 @@ import jnr.ffi.Runtime;
  */
 public final class NetlinkSocket implements AutoCloseable {
 
-    /** Size of struct nlmsghdr, in bytes. */
-    private static final int HEADER = 16;
-
-    private static final int NLMSG_ERROR = 2;
-    private static final int NLMSG_DONE = 3;
-    private static final int NLM_F_REQUEST = 0x01;
     private static final int NLM_F_ACK = 0x04;
     private static final int NLM_F_DUMP_INTR = 0x10;
     private static final int NLM_F_DUMP = 0x300;
-    private static final int NLM_F_CAPPED = 0x100;
-    private static final int NLM_F_ACK_TLVS = 0x200;
-    private static final int NLMSGERR_ATTR_MSG = 1;
 
     /** The kernel fills at most 32 KiB in one dump read (NLMSG_GOODSIZE grows to what the reader offers, up to that). */
     private static final int BUFFER = 64 * 1024;
@@ -106,66 +96,41 @@ public final class NetlinkSocket implements AutoCloseable {
         for (int attempt = 1; attempt < DUMP_ATTEMPTS && messages.stream().anyMatch(INTERRUPTED); attempt++) {
             messages = exchange(request, NLM_F_DUMP);
         }
-        return messages.stream().filter(message -> message.type() != NLMSG_DONE).toList();
+        return messages.stream()
+                .filter(message -> message.type() != NetlinkDatagram.NLMSG_DONE)
+                .toList();
     }
 
     private static final Predicate<NetlinkMessage> INTERRUPTED = message -> (message.flags() & NLM_F_DUMP_INTR) != 0;
 
     private synchronized List<NetlinkMessage> exchange(NetlinkRequest request, int flags) {
         sequence++;
-        ByteBuffer message =
-                ByteBuffer.allocate(HEADER + request.payload().length).order(HOST);
-        message.putInt(message.capacity())
-                .putShort((short) request.type())
-                .putShort((short) (request.flags() | flags | NLM_F_REQUEST))
-                .putInt(sequence)
-                .putInt(0)
-                .put(request.payload());
+        byte[] message = NetlinkDatagram.encode(request, flags, sequence);
         byte[] kernel = ByteBuffer.allocate(12)
                 .order(HOST)
                 .putShort((short) LibC.AF_NETLINK)
                 .array();
-        while (LibC.get().sendto(fd.number(), message.array(), message.capacity(), 0, kernel, kernel.length) < 0) {
+        while (LibC.get().sendto(fd.number(), message, message.length, 0, kernel, kernel.length) < 0) {
             if (LibC.errno() != LibC.EINTR) {
                 throw new KernelException(request.operation(), request.subject(), LibC.errno(), "netlink send");
             }
         }
-        return answers(request, flags == NLM_F_DUMP);
+        return answers(request);
     }
 
-    private List<NetlinkMessage> answers(NetlinkRequest request, boolean dump) {
-        List<NetlinkMessage> messages = new ArrayList<>();
+    /** All up to the acknowledgement or the end of the dump; the latter is among them, for the flags it may carry. */
+    private List<NetlinkMessage> answers(NetlinkRequest request) {
+        List<NetlinkMessage> answers = new ArrayList<>();
         while (true) {
-            byte[] bytes = receive(request);
-            int received = bytes.length;
-            ByteBuffer in = ByteBuffer.wrap(bytes).order(HOST);
-            for (int start = 0; start + HEADER <= received; ) {
-                int length = in.getInt(start);
-                if (length < HEADER || start + length > received) {
-                    throw new KernelException(request.operation(), request.subject(), LibC.EINVAL, "message cut short");
+            for (NetlinkMessage message : NetlinkDatagram.decode(receive(request), sequence, request)) {
+                if (message.type() == NetlinkDatagram.NLMSG_ERROR) {
+                    NetlinkDatagram.requireSuccess(message, request);
+                    return answers;
                 }
-                int type = in.getShort(start + 4) & 0xffff;
-                int flags = in.getShort(start + 6) & 0xffff;
-                byte[] payload = Arrays.copyOfRange(bytes, start + HEADER, start + length);
-                boolean ours = in.getInt(start + 8) == sequence;
-                start += (length + 3) / 4 * 4;
-                if (!ours) {
-                    // The rest of an answer that an earlier request gave up waiting for.
-                    continue;
-                }
-                if (type == NLMSG_ERROR) {
-                    requireSuccess(request, flags, payload, false);
-                    if (!dump) {
-                        return messages;
-                    }
-                } else if (type == NLMSG_DONE) {
-                    requireSuccess(request, flags, payload, true);
-                    if ((flags & NLM_F_DUMP_INTR) != 0) {
-                        messages.add(new NetlinkMessage(NLMSG_DONE, flags, payload));
-                    }
-                    return messages;
-                } else {
-                    messages.add(new NetlinkMessage(type, flags, payload));
+                answers.add(message);
+                if (message.type() == NetlinkDatagram.NLMSG_DONE) {
+                    NetlinkDatagram.requireSuccess(message, request);
+                    return answers;
                 }
             }
         }
@@ -194,32 +159,9 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    /** struct nlmsgerr: a negative errno, then the request's header (all of it unless capped), then attributes. */
-    private static void requireSuccess(NetlinkRequest request, int flags, byte[] payload, boolean done) {
-        if (payload.length < 4) {
-            return;
-        }
-        ByteBuffer in = ByteBuffer.wrap(payload).order(HOST);
-        int errno = -in.getInt(0);
-        if (errno <= 0) {
-            return;
-        }
-        String text = "";
-        if ((flags & NLM_F_ACK_TLVS) != 0) {
-            int attributes = 4;
-            if (!done) {
-                boolean capped = (flags & NLM_F_CAPPED) != 0;
-                attributes += capped ? HEADER : (in.getInt(4) + 3) / 4 * 4;
-            }
-            text = new AttributeReader(payload, attributes)
-                    .string(NLMSGERR_ATTR_MSG)
-                    .orElse("");
-        }
-        throw new KernelException(request.operation(), request.subject(), errno, text);
-    }
-
+    /** Waits for a request that is under way: the number of a closed descriptor is soon another file's. */
     @Override
-    public void close() {
+    public synchronized void close() {
         fd.close();
     }
 }

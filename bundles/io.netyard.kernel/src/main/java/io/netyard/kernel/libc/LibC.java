@@ -1,5 +1,6 @@
 package io.netyard.kernel.libc;
 
+import io.netyard.api.RequestException;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -59,9 +60,11 @@ public interface LibC {
     int EPERM = 1;
     int ENOENT = 2;
     int EINTR = 4;
+    int ENOEXEC = 8;
     int EAGAIN = 11;
     int EACCES = 13;
     int EINVAL = 22;
+    int EPROTO = 71;
     int ENOBUFS = 105;
     int ETIMEDOUT = 110;
 
@@ -184,8 +187,18 @@ public interface LibC {
 
     int sigfillset(Pointer signals);
 
-    /** Loaded at first use, so that a machine where it cannot be loaded says so there and not at bundle start. */
+    /**
+     * Loaded at first use, so that a machine where it cannot be loaded says so there and not at bundle start.
+     *
+     * @throws RequestException if it cannot be loaded
+     */
     static LibC get() {
+        if (Loaded.LIBC == null) {
+            throw new RequestException(
+                    "The C library cannot be called on this machine (%s). Netyard needs 64-bit Linux with glibc 2.34 or later on x86_64 or aarch64, and a directory for temporary files (%s) that is writable and not mounted noexec"
+                            .formatted(Loaded.failure, System.getProperty("java.io.tmpdir")),
+                    Loaded.failure);
+        }
         return Loaded.LIBC;
     }
 
@@ -197,8 +210,19 @@ public interface LibC {
     /** Holds the one instance. */
     final class Loaded {
 
-        private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+        private static Throwable failure;
+
+        private static final LibC LIBC = load();
 
         private Loaded() {}
+
+        private static LibC load() {
+            try {
+                return LibraryLoader.create(LibC.class).failImmediately().load("c");
+            } catch (LinkageError | RuntimeException e) {
+                failure = e;
+                return null;
+            }
+        }
     }
 }
