@@ -1,5 +1,6 @@
 package io.netyard.kernel;
 
+import io.netyard.api.KernelException;
 import io.netyard.kernel.libc.LibC;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,20 +24,38 @@ final class Children {
 
     private Children() {}
 
-    /** @return completed with the exit status as a shell says it */
+    /**
+     * Starts the thread. It inherits the namespaces of the thread that starts it and would hold them as long as the JVM lives: so
+     * this is called before any thread moves, and idempotent.
+     */
+    static synchronized void start() {
+        if (wakeUp == null) {
+            WakeUp wake = new WakeUp();
+            Thread thread = new Thread(() -> reap(wake), "netyard children");
+            thread.setDaemon(true);
+            thread.start();
+            wakeUp = wake;
+        }
+    }
+
+    /**
+     * @return completed with the exit status as a shell says it
+     * @throws KernelException if it cannot be watched; then it has been killed
+     */
     static CompletableFuture<Integer> watch(int pid) {
+        start();
+        LibC c = LibC.get();
+        int pidfd = (int) c.syscall(LibC.SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        if (pidfd < 0) {
+            int errno = LibC.errno();
+            c.kill(pid, LibC.SIGKILL);
+            reaped(pid);
+            throw new KernelException("watch process", Integer.toString(pid), errno, "");
+        }
         CompletableFuture<Integer> exit = new CompletableFuture<>();
-        int pidfd = (int) LibC.get().syscall(LibC.SYS_PIDFD_OPEN, pid, 0, 0, 0);
         CHILDREN.put(pid, new Child(pid, new FileDescriptor(pidfd), exit));
         synchronized (Children.class) {
-            if (wakeUp == null) {
-                wakeUp = new WakeUp();
-                Thread thread = new Thread(Children::reap, "netyard children");
-                thread.setDaemon(true);
-                thread.start();
-            } else {
-                wakeUp.wake();
-            }
+            wakeUp.wake();
         }
         return exit;
     }
@@ -50,11 +69,7 @@ final class Children {
         }
     }
 
-    private static void reap() {
-        WakeUp wake;
-        synchronized (Children.class) {
-            wake = wakeUp;
-        }
+    private static void reap(WakeUp wake) {
         while (true) {
             List<Child> children = new ArrayList<>(CHILDREN.values());
             List<Integer> fds = new ArrayList<>();
@@ -71,16 +86,23 @@ final class Children {
     }
 
     private static void collect(Child child) {
-        int[] status = new int[1];
+        int status;
         synchronized (REAPING) {
-            if (LibC.get().waitpid(child.pid(), status, 0) < 0 && LibC.errno() == LibC.EINTR) {
-                return;
-            }
+            status = reaped(child.pid());
             CHILDREN.remove(child.pid());
         }
         child.pidfd().close();
-        // WIFSIGNALED and friends, sys/wait.h
+        child.exit().complete(status);
+    }
+
+    /** @return the exit status, or 128 plus the signal's number: WIFSIGNALED and friends, sys/wait.h */
+    private static int reaped(int pid) {
+        int[] status = new int[1];
+        while (LibC.get().waitpid(pid, status, 0) < 0 && LibC.errno() == LibC.EINTR) {
+            // Interrupted by a signal handler of the JVM.
+            continue;
+        }
         int signal = status[0] & 0x7f;
-        child.exit().complete(signal == 0 ? status[0] >> 8 & 0xff : 128 + signal);
+        return signal == 0 ? status[0] >> 8 & 0xff : 128 + signal;
     }
 }

@@ -12,13 +12,15 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import jnr.ffi.Memory;
+import jnr.ffi.Runtime;
 
 /**
  * Runs code on a thread that is inside a namespace. The only place that calls setns(2) and unshare(2).
  *
  * <p>Both move the calling thread alone, and a thread that has moved must never serve anybody else. So each call gets a
  * fresh platform thread that ends afterwards. Sockets and child processes made on it stay in the namespace when it is
- * gone.
+ * gone; so does every thread that it starts, hence no body may be the first to use a pool or a timer.
  */
 public final class NamespaceThread {
 
@@ -88,32 +90,36 @@ public final class NamespaceThread {
     private static final long SYS_GETTID = "amd64".equals(System.getProperty("os.arch")) ? 186 : 178;
 
     private static void enter(NetnsRef where) {
-        try (FileDescriptor net = FileDescriptor.open(where.net().toString(), LibC.O_RDONLY)) {
-            // Checked on the descriptor: the path may come to mean another namespace at any moment.
-            if (inode(Path.of("/proc/self/fd/" + net.number())) != where.inode()) {
-                throw new RequestException("%s does not lead to %s any more".formatted(where.net(), where));
+        // The UTS namespace first: net is checked against its inode after that, so its process was still the one that
+        // is meant.
+        try (FileDescriptor uts = where.uts().map(NamespaceThread::open).orElse(null);
+                NamespaceDescriptor net = NamespaceDescriptor.open(where)) {
+            move(net.number(), LibC.CLONE_NEWNET, where.net());
+            if (uts != null) {
+                move(uts.number(), LibC.CLONE_NEWUTS, where.uts().orElseThrow());
             }
-            move(net, LibC.CLONE_NEWNET, where.net());
+        }
+    }
+
+    private static FileDescriptor open(Path namespace) {
+        try {
+            return FileDescriptor.open(namespace.toString(), LibC.O_RDONLY);
         } catch (KernelException e) {
-            if (e.errno() == LibC.ENOENT) {
-                throw new RequestException("%s is gone: %s does not exist".formatted(where, where.net()), e);
+            if (e.isAbsent()) {
+                throw new RequestException(namespace + " is gone", e);
             }
             throw e;
         }
-        where.uts().ifPresent(path -> {
-            try (FileDescriptor uts = FileDescriptor.open(path.toString(), LibC.O_RDONLY)) {
-                move(uts, LibC.CLONE_NEWUTS, path);
-            }
-        });
     }
 
-    private static void move(FileDescriptor namespace, int type, Path path) {
-        if (LibC.get().setns(namespace.number(), type) != 0) {
+    private static void move(int namespace, int type, Path path) {
+        if (LibC.get().setns(namespace, type) != 0) {
             throw new KernelException("enter namespace", path.toString(), LibC.errno(), "");
         }
     }
 
     private static <T> T onOwnThread(String name, Callable<T> body) {
+        startWhatIsStartedLazily();
         FutureTask<T> task = new FutureTask<>(body);
         Thread thread = new Thread(task, "netyard " + name);
         thread.setDaemon(true);
@@ -135,6 +141,17 @@ public final class NamespaceThread {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * Threads inherit the namespaces of the thread that starts them. Those that serve the whole JVM must therefore run before
+     * anybody moves: a namespace would never end with one of them inside. This runs where nobody has moved yet, as there is no
+     * other way to move.
+     */
+    private static void startWhatIsStartedLazily() {
+        Children.start();
+        // JNR frees memory on a thread that the first allocation starts.
+        Memory.allocateDirect(Runtime.getRuntime(LibC.get()), 1);
     }
 
     private static RuntimeException unchecked(Throwable cause) {

@@ -109,6 +109,9 @@ public final class Spawner {
             if (errno == LibC.EACCES) {
                 throw new RequestException("'" + spec.file() + "' cannot be executed: permission denied");
             }
+            if (errno == LibC.ENOEXEC) {
+                throw new RequestException("'" + spec.file() + "' is neither a program nor a script with a #! line");
+            }
             if (errno != 0) {
                 throw new KernelException("start", spec.file(), errno, "");
             }

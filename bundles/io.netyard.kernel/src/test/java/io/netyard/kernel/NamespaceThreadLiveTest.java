@@ -2,198 +2,119 @@ package io.netyard.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
-import io.netyard.kernel.SpawnSpec.Detached;
-import io.netyard.kernel.SpawnSpec.Pipes;
-import io.netyard.kernel.SpawnSpec.Terminal;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Namespaces, the processes and sockets inside them, and netlink, on the kernel that is there. */
+@NeedsRoot
 class NamespaceThreadLiveTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
-    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+    private static final Path HOST_NET = Path.of("/proc/self/ns/net");
 
-    private SpawnedProcess holder;
-    private NetnsRef where;
+    /** Shows the host name of whoever reads it. */
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
-    @BeforeEach
-    void aNamespaceHeldByAProcess() {
-        assumeTrue(KernelFeatures.canCreateNamespaces(), "needs root: runs in the lab kernel (User-mode Linux)");
-        holder = NamespaceThread.callInNew(
-                "kernel-test",
-                () -> Spawner.start(new SpawnSpec(
-                        "/bin/sleep", List.of("netyard:kernel-test/n", "infinity"), List.of(), new Detached())));
-        Path directory = Path.of("/proc/" + holder.pid() + "/ns");
-        where = new NetnsRef(
-                NamespaceThread.inode(directory.resolve("net")),
-                directory.resolve("net"),
-                Optional.of(directory.resolve("uts")));
-    }
+    @Test
+    void aNewNamespaceHasAHostNameOfItsOwn() throws Exception {
+        String before = Files.readString(HOST_NAME);
 
-    @AfterEach
-    void nothingIsLeft() {
-        if (holder != null) {
-            holder.close();
-            assertThat(Path.of("/proc/" + holder.pid())).doesNotExist();
-        }
+        String inside = NamespaceThread.callInNew("red", () -> {
+            assertThat(NamespaceThread.current().inode()).isNotEqualTo(NamespaceThread.inode(HOST_NET));
+            return Files.readString(HOST_NAME).strip();
+        });
+
+        assertThat(inside).isEqualTo("red");
+        assertThat(Files.readString(HOST_NAME)).isEqualTo(before);
     }
 
     @Test
-    void runsInsideAndOnlyThere() throws IOException {
-        String outside = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+    void aReferenceLeadsIntoBothNamespaces() {
+        NamespaceThread.callInNew("green", () -> {
+            NetnsRef green = NamespaceThread.current();
 
-        String inside = NamespaceThread.call(where, () -> Files.readString(Path.of("/proc/sys/kernel/hostname")));
+            String seen = NamespaceThread.call(
+                    green,
+                    () -> NamespaceThread.current().inode() + " "
+                            + Files.readString(HOST_NAME).strip());
 
-        assertThat(inside.strip()).isEqualTo("kernel-test");
-        assertThat(Files.readString(Path.of("/proc/sys/kernel/hostname"))).isEqualTo(outside);
-        assertThat(NamespaceThread.call(where, () -> NamespaceThread.current().inode()))
-                .isEqualTo(where.inode());
+            assertThat(seen).isEqualTo(green.inode() + " green");
+            return null;
+        });
     }
 
     @Test
-    void aReferenceThatCameToMeanAnotherNamespaceIsRefused() {
-        NetnsRef stale = new NetnsRef(where.inode() + 1, where.net(), where.uts());
+    void aPathThatLeadsElsewhereIsRefused() {
+        NetnsRef reused = new NetnsRef(1, HOST_NET, Optional.empty());
 
-        assertThatThrownBy(() -> NamespaceThread.call(stale, () -> null))
+        assertThatThrownBy(() -> NamespaceThread.call(reused, () -> null))
                 .isInstanceOf(RequestException.class)
-                .hasMessageContaining("any more");
+                .hasMessageContaining("does not lead to net:[1] any more");
     }
 
     @Test
-    void aReferenceToAnEndedProcessIsRefused() {
-        holder.close();
+    void aNamespaceThatIsGoneIsCalledThat() {
+        Path gone = Path.of("/proc/2147483647/ns/net");
+        NetnsRef ref = new NetnsRef(1, gone, Optional.of(gone.resolveSibling("uts")));
 
-        assertThatThrownBy(() -> NamespaceThread.call(where, () -> null))
+        assertThatThrownBy(() -> NamespaceThread.call(ref, () -> null))
                 .isInstanceOf(RequestException.class)
-                .hasMessageContaining("gone");
+                .hasMessageContaining("is gone");
     }
 
     @Test
-    void aHolderOwnsNoDescriptorOfOurs() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + holder.pid() + "/fd"))) {
-            assertThat(descriptors.map(fd -> fd.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
-        }
+    void whatTheBodyThrowsComesThroughAsItIs() {
+        IllegalStateException thrown = new IllegalStateException("from inside");
+
+        assertThatThrownBy(() -> NamespaceThread.callInNew("red", () -> {
+                    throw thrown;
+                }))
+                .isSameAs(thrown);
     }
 
     @Test
-    void aKilledChildIsCollectedWhoeverKilledIt() throws InterruptedException {
-        ProcessHandle.of(holder.pid()).orElseThrow().destroyForcibly();
+    void anInterruptedCallerWaitsForTheBodyAndStaysInterrupted() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread caller = new Thread(() -> {
+            NamespaceThread.callInNew("red", () -> {
+                inside.countDown();
+                leave.await();
+                return null;
+            });
+            interrupted.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        inside.await();
 
-        assertThat(holder.waitFor(SOON)).hasValue(128 + 9);
-        assertThat(Path.of("/proc/" + holder.pid())).doesNotExist();
+        caller.interrupt();
+        caller.join(100);
+        assertThat(caller.isAlive()).isTrue();
+        leave.countDown();
+        caller.join();
+
+        assertThat(interrupted).isTrue();
     }
 
+    /** A thread that starts another one gives it its namespaces: a long-lived one would hold them for ever. */
     @Test
-    void killHitsOnlyWhatIsStillMeant() {
-        assertThat(SpawnedProcess.kill(holder.pid(), () -> false, SOON)).isFalse();
-        assertThat(Path.of("/proc/" + holder.pid())).exists();
+    void noLongLivedThreadStaysInsideTheNamespaceThatFirstNeededIt() throws Exception {
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ThreadsAtHome.class.getName())
+                .redirectErrorStream(true)
+                .start();
 
-        assertThat(SpawnedProcess.kill(holder.pid(), () -> true, SOON)).isTrue();
-    }
-
-    @Test
-    void pipesCarryInputOutputErrorAndStatus() throws Exception {
-        try (SpawnedProcess process = inside("cat; hostname; echo wrong >&2; exit 7", new Pipes())) {
-            process.input().write("hello\n".getBytes(StandardCharsets.UTF_8));
-            process.input().close();
-
-            assertThat(new String(process.output().readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo("hello\nkernel-test\n");
-            assertThat(new String(process.error().readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo("wrong\n");
-            assertThat(process.waitFor(SOON)).hasValue(7);
-        }
-    }
-
-    @Test
-    void aTerminalHasASizeAndCtrlCReachesTheProgram() throws Exception {
-        try (SpawnedProcess process = inside("stty size; exec sleep 100", new Terminal(100, 30))) {
-            byte[] size = process.output().readNBytes("30 100".length());
-            assertThat(new String(size, StandardCharsets.UTF_8)).isEqualTo("30 100");
-
-            process.input().write(3);
-            process.input().flush();
-
-            assertThat(process.waitFor(SOON)).hasValue(128 + 2);
-        }
-    }
-
-    @Test
-    void aProgramThatIsNotThereSaysSo() {
-        assertThatThrownBy(() -> NamespaceThread.call(
-                        where,
-                        () -> Spawner.start(new SpawnSpec("no-such-program", List.of("x"), ENVIRONMENT, new Pipes()))))
-                .isInstanceOf(RequestException.class)
-                .hasMessageContaining("no-such-program");
-    }
-
-    @Test
-    void theKernelsRefusalKeepsItsNumberAndItsWords() {
-        // struct ifinfomsg with an index that nothing has; RTM_DELLINK = 17, RTM_GETLINK = 18
-        byte[] nothing = ByteBuffer.allocate(16)
-                .order(ByteOrder.nativeOrder())
-                .putInt(4, 77_777)
-                .array();
-        try (NetlinkSocket socket = NetlinkSocket.open(where)) {
-            assertThatThrownBy(() -> socket.execute(new NetlinkRequest(17, 0, nothing, "delete link", "ghost")))
-                    .isInstanceOfSatisfying(KernelException.class, refusal -> {
-                        assertThat(refusal.isAbsent()).isTrue();
-                        assertThat(refusal).hasMessageStartingWith("delete link ghost: ");
-                    });
-            assertThat(socket.dump(new NetlinkRequest(18, 0, new byte[16], "list", "links")))
-                    .as("the socket goes on working, and a new namespace has lo alone")
-                    .hasSize(1);
-        }
-    }
-
-    @Test
-    void icmpSocketsHearEchoRepliesOfTheirNamespace() throws Exception {
-        // RTM_NEWLINK: index 1 (lo), IFF_UP set
-        byte[] up = ByteBuffer.allocate(16)
-                .order(ByteOrder.nativeOrder())
-                .putInt(4, 1)
-                .putInt(8, 1)
-                .putInt(12, 1)
-                .array();
-        try (NetlinkSocket socket = NetlinkSocket.open(where)) {
-            socket.execute(new NetlinkRequest(16, 0, up, "set up", "lo"));
-        }
-        byte[] echo = {8, 0, (byte) 0xf7, (byte) 0xfd, 0, 1, 0, 1};
-        try (IcmpSocket icmp = IcmpSocket.open(where, false)) {
-            icmp.send(echo, InetAddress.getByName("127.0.0.1"), 0);
-
-            assertThat(IcmpSocket.poll(List.of(icmp), SOON)).containsExactly(icmp);
-            IcmpSocket.Received reply = icmp.receive().orElseThrow();
-            assertThat(reply.source().getHostAddress()).isEqualTo("127.0.0.1");
-            assertThat(reply.bytes()[20])
-                    .as("type echo reply behind the IP header")
-                    .isZero();
-            assertThat(IcmpSocket.poll(List.of(icmp), Duration.ofMillis(50)))
-                    .as("the request itself is filtered")
-                    .isEmpty();
-        }
-    }
-
-    private SpawnedProcess inside(String script, SpawnSpec.Stdio stdio) {
-        return NamespaceThread.call(
-                where, () -> Spawner.start(new SpawnSpec("sh", List.of("sh", "-c", script), ENVIRONMENT, stdio)));
+        assertThat(new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines("strangers: []");
     }
 }
