@@ -1,0 +1,132 @@
+package io.netyard.netns;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The processes of this host as /proc shows them; see proc(5). Processes vanish at any moment, and some may not be looked
+ * at: then the answer is empty, never an exception.
+ */
+final class Processes {
+
+    private static final Path PROC = Path.of("/proc");
+
+    private Processes() {}
+
+    /** All pids, ascending. */
+    static List<Long> pids() {
+        List<Long> pids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (Character.isDigit(name.charAt(0))) {
+                    pids.add(Long.parseLong(name));
+                }
+            }
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            // The list so far is what can be told.
+        }
+        Collections.sort(pids);
+        return pids;
+    }
+
+    static Path directory(long pid) {
+        return PROC.resolve(Long.toString(pid));
+    }
+
+    static Path net(long pid) {
+        return directory(pid).resolve("ns/net");
+    }
+
+    static Path uts(long pid) {
+        return directory(pid).resolve("ns/uts");
+    }
+
+    /** Inode of its network namespace; empty for zombies too. */
+    static OptionalLong netInode(long pid) {
+        return inode(net(pid));
+    }
+
+    /** The number in a link such as {@code net:[4026531840]}. */
+    static OptionalLong inode(Path namespaceLink) {
+        try {
+            String target = Files.readSymbolicLink(namespaceLink).toString();
+            return OptionalLong.of(Long.parseLong(target, target.indexOf('[') + 1, target.length() - 1, 10));
+        } catch (IOException | RuntimeException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Its arguments, each ended by a NUL, as it was started or has since written over them. Empty for kernel threads and zombies. */
+    static String arguments(long pid) {
+        return read(directory(pid).resolve("cmdline")).orElse("");
+    }
+
+    /** The value of a variable in the environment that it was started with. */
+    static Optional<String> environment(long pid, String variable) {
+        String prefix = variable + "=";
+        return read(directory(pid).resolve("environ"))
+                .flatMap(all -> List.of(all.split("\0")).stream()
+                        .filter(entry -> entry.startsWith(prefix))
+                        .findFirst())
+                .map(entry -> entry.substring(prefix.length()));
+    }
+
+    /** For people: the command line with spaces, or the name in brackets as ps(1) shows it. Not yet made printable. */
+    static String command(long pid) {
+        String arguments = arguments(pid);
+        if (arguments.isEmpty()) {
+            return read(directory(pid).resolve("comm"))
+                    .map(name -> "[" + name.strip() + "]")
+                    .orElse("");
+        }
+        return arguments.replace('\0', ' ').strip();
+    }
+
+    /** When it started, in clock ticks since boot (proc_pid_stat(5), field 22): with the pid, its identity until reboot. */
+    static OptionalLong startTime(long pid) {
+        return stat(pid)
+                .map(fields -> OptionalLong.of(Long.parseLong(fields[19])))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** True if nothing of it runs any more: it does not exist, or is a zombie that its parent, not us, has to collect. */
+    static boolean isGone(long pid) {
+        return stat(pid)
+                .map(fields -> fields[0].equals("Z")
+                        && Long.parseLong(fields[1]) != ProcessHandle.current().pid())
+                .orElse(true);
+    }
+
+    /** Effective uid. */
+    static OptionalLong owner(long pid) {
+        try {
+            return OptionalLong.of(((Number) Files.getAttribute(directory(pid), "unix:uid")).longValue());
+        } catch (IOException | RuntimeException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The fields from the third (state) on: the second is the name in parentheses and may contain anything. */
+    private static Optional<String[]> stat(long pid) {
+        return read(directory(pid).resolve("stat"))
+                .map(line -> line.substring(line.lastIndexOf(')') + 2).split(" ", -1))
+                .filter(fields -> fields.length > 19);
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+}

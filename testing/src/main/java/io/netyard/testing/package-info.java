@@ -1,0 +1,2 @@
+/** Support for tests that need a live kernel. */
+package io.netyard.testing;
