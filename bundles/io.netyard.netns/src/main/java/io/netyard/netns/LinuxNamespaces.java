@@ -212,6 +212,26 @@ public final class LinuxNamespaces implements Namespaces {
         return new NetnsRef(NamespaceThread.inode(net), net, Optional.empty());
     }
 
+    /** Without entering any, which {@link #known} has to for host names. */
+    @Override
+    public String label(NetnsRef where) {
+        try {
+            if (host().inode() == where.inode()) {
+                return "host";
+            }
+            Stream<String> own = holders.stream()
+                    .flatMap(holder -> holder.held().stream())
+                    .filter(held -> held.ref().inode() == where.inode())
+                    .map(held -> label(held.spec()));
+            Stream<String> attached = attachments.all().entrySet().stream()
+                    .filter(entry -> entry.getValue().inode() == where.inode())
+                    .map(Map.Entry::getKey);
+            return Stream.concat(own, attached).findFirst().orElseGet(where::toString);
+        } catch (NetyardException e) {
+            return where.toString();
+        }
+    }
+
     @Override
     public Netns resolve(String meant) {
         Matcher inode = INODE.matcher(meant);
@@ -467,15 +487,6 @@ public final class LinuxNamespaces implements Namespaces {
 
     private static String label(NetnsSpec spec) {
         return spec.lab().map(lab -> lab + "/").orElse("") + spec.name();
-    }
-
-    /** For messages: its name if it has one. */
-    private String label(NetnsRef where) {
-        return known().stream()
-                .filter(netns -> netns.ref().inode() == where.inode())
-                .findFirst()
-                .map(Netns::label)
-                .orElseGet(() -> where.inode() == host().inode() ? "host" : where.toString());
     }
 
     private void requireFree(String label) {

@@ -1,0 +1,57 @@
+package io.netyard.testing;
+
+import io.netyard.kernel.KernelFeatures;
+import java.util.function.BooleanSupplier;
+
+/** What a test may need of a kernel beyond network namespaces, found by trying, once per JVM. */
+public enum Feature {
+    /** Bridges that filter by VLAN. */
+    VLAN_FILTERING("bridge VLAN filtering", Where.LAB_KERNEL, KernelFeatures::bridgeVlanFiltering),
+    /** 802.1Q subinterfaces. */
+    VLAN_8021Q("802.1Q subinterfaces", Where.LAB_KERNEL, KernelFeatures::vlanSubinterfaces),
+    /** Legacy or nft ebtables that can filter bridged frames. */
+    EBTABLES("ebtables", Where.LAB_KERNEL, () -> Trial.program("ebtables", "-t", "filter", "-L")),
+    /** iptables of either kind, with the filter table. */
+    IPTABLES("iptables", Where.EITHER, () -> Trial.program("iptables", "-w", "5", "-t", "filter", "-S")),
+    /** nf_tables with the families ip and inet. */
+    NFTABLES_INET(
+            "the nf_tables family inet",
+            Where.HOST,
+            () -> Trial.program("nft", "add table inet netyard-probe; add chain inet netyard-probe c")),
+    /** nf_tables with the family bridge. */
+    NFTABLES_BRIDGE(
+            "the nf_tables family bridge",
+            Where.EITHER,
+            () -> Trial.program("nft", "add table bridge netyard-probe; add chain bridge netyard-probe c"));
+
+    /** The kernel that a skipped test is run on instead. */
+    private static final class Where {
+        private static final String LAB_KERNEL = "runs in the lab kernel (User-mode Linux)";
+        private static final String HOST = "runs on the host kernel";
+        private static final String EITHER = "runs on a kernel that has it, with its program installed";
+    }
+
+    private final String words;
+    private final String where;
+    private final BooleanSupplier trial;
+    private Boolean here;
+
+    Feature(String words, String where, BooleanSupplier trial) {
+        this.words = words;
+        this.where = where;
+        this.trial = trial;
+    }
+
+    /** Whether this kernel has it. */
+    public synchronized boolean isHere() {
+        if (here == null) {
+            here = trial.getAsBoolean();
+        }
+        return here;
+    }
+
+    /** Why a test that needs it is skipped, and where it is run. */
+    String missing() {
+        return "needs " + words + ": " + where;
+    }
+}
