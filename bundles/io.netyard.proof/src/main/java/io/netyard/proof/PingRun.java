@@ -1,0 +1,230 @@
+package io.netyard.proof;
+
+import io.netyard.api.IpPrefix;
+import io.netyard.api.KernelException;
+import io.netyard.api.NetnsRef;
+import io.netyard.api.NetyardException;
+import io.netyard.api.lab.RunningLab;
+import io.netyard.api.lab.RunningLab.Address;
+import io.netyard.api.lab.RunningLab.Node;
+import io.netyard.api.lab.RunningLab.Pair;
+import io.netyard.api.proof.Verdict.Ping;
+import io.netyard.kernel.IcmpSocket;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All pairs of a lab ping each other at the same time: one socket in each source namespace (two if it asks over IPv4 and
+ * IPv6), all read by one loop. For one run, on one thread.
+ */
+final class PingRun implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PingRun.class);
+
+    /** How often a pair that should answer is asked. */
+    private static final int ATTEMPTS = 3;
+
+    private record Door(String node, boolean ipv6) {}
+
+    /** What is known of one pair. */
+    private static final class Asked {
+        private final Pair pair;
+        private InetAddress target;
+        private IcmpSocket socket;
+        private final long[] sentNanos = new long[ATTEMPTS];
+        private OptionalInt ttl = OptionalInt.empty();
+        private Duration roundTrip;
+        private String detail = "";
+
+        Asked(Pair pair) {
+            this.pair = pair;
+        }
+
+        boolean canAsk() {
+            return socket != null && detail.isEmpty();
+        }
+
+        boolean reached() {
+            return roundTrip != null;
+        }
+
+        Ping result() {
+            Optional<Integer> answeredTtl = ttl.isPresent() ? Optional.of(ttl.getAsInt()) : Optional.empty();
+            return new Ping(
+                    pair.from(),
+                    pair.to(),
+                    pair.reachable(),
+                    reached(),
+                    answeredTtl,
+                    Optional.ofNullable(roundTrip),
+                    detail);
+        }
+    }
+
+    private final long run = new SecureRandom().nextLong();
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final List<Asked> pairs = new ArrayList<>();
+    private final Map<Door, IcmpSocket> sockets = new LinkedHashMap<>();
+    private final Patience patience;
+    private long lastSentNanos;
+
+    PingRun(RunningLab lab, Duration patience) {
+        this.patience = new Patience(patience);
+        lab.nodes().forEach(node -> nodes.put(node.name(), node));
+        lab.expectations().pairs().forEach(pair -> pairs.add(new Asked(pair)));
+    }
+
+    /** @return one result for each pair, in their order */
+    List<Ping> measure() {
+        pairs.forEach(this::prepare);
+        forgetNeighbours();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int now = attempt;
+            List<Asked> due = pairs.stream()
+                    .filter(Asked::canAsk)
+                    .filter(asked -> !asked.reached() && (now == 0 || asked.pair.reachable()))
+                    .toList();
+            if (due.isEmpty()) {
+                break;
+            }
+            due.forEach(asked -> send(asked, now));
+            listen();
+        }
+        return pairs.stream().map(Asked::result).toList();
+    }
+
+    private void prepare(Asked asked) {
+        Node from = nodes.get(asked.pair.from());
+        Node to = nodes.get(asked.pair.to());
+        asked.detail = unusable(asked.pair.from(), from)
+                .or(() -> unusable(asked.pair.to(), to))
+                .orElse("");
+        if (!asked.detail.isEmpty()) {
+            return;
+        }
+        Optional<InetAddress> target = Targets.choose(prefixes(from), prefixes(to));
+        if (target.isEmpty()) {
+            asked.detail = "%s has no address that %s could ask".formatted(to.name(), from.name());
+            return;
+        }
+        asked.target = target.get();
+        try {
+            asked.socket = sockets.computeIfAbsent(
+                    new Door(from.name(), asked.target instanceof Inet6Address),
+                    door -> IcmpSocket.open(from.netns().orElseThrow(), door.ipv6()));
+        } catch (NetyardException e) {
+            asked.detail = "%s cannot be entered: %s".formatted(from.name(), e.getMessage());
+        }
+    }
+
+    private static Optional<String> unusable(String name, Node node) {
+        if (node == null) {
+            return Optional.of(name + " is not part of the lab");
+        }
+        return node.netns().isEmpty() ? Optional.of(name + " is gone") : Optional.empty();
+    }
+
+    private static List<IpPrefix> prefixes(Node node) {
+        return node.addresses().stream().map(Address::prefix).toList();
+    }
+
+    /** So that every pair has to find its way again: a remembered neighbour would answer for one that can't be asked any more. */
+    private void forgetNeighbours() {
+        Set<InetAddress> addresses = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        for (Asked asked : pairs) {
+            if (asked.canAsk()) {
+                names.add(asked.pair.from());
+                names.add(asked.pair.to());
+            }
+        }
+        for (String name : names) {
+            prefixes(nodes.get(name)).forEach(prefix -> addresses.add(prefix.address()));
+        }
+        Map<Long, NetnsRef> namespaces = names.stream()
+                .map(name -> nodes.get(name).netns().orElseThrow())
+                .collect(Collectors.toMap(NetnsRef::inode, ref -> ref, (a, b) -> a));
+        for (NetnsRef netns : namespaces.values()) {
+            try {
+                Neighbours.forget(netns, addresses);
+            } catch (NetyardException e) {
+                // The measurement still counts; a namespace that has gone says so when it is asked.
+                LOG.warn("neighbours in {} are not forgotten", netns, e);
+            }
+        }
+    }
+
+    private void send(Asked asked, int attempt) {
+        byte[] token = new Token(run, pairs.indexOf(asked), attempt).toBytes();
+        int identifier = (int) run & 0xffff;
+        byte[] message = asked.socket.isIpv6()
+                ? Echo.requestV6(identifier, attempt, token)
+                : Echo.requestV4(identifier, attempt, token);
+        asked.sentNanos[attempt] = System.nanoTime();
+        lastSentNanos = asked.sentNanos[attempt];
+        try {
+            asked.socket.send(message, asked.target, 0);
+        } catch (KernelException e) {
+            // No route, an interface that is down, a rule that forbids it: the pair is apart, which is what was asked.
+            LOG.debug("{} cannot ask {}", asked.pair.from(), asked.pair.to(), e);
+        }
+        // Read while sending, or the time that the other requests take would count as this one's.
+        receive(asked.socket);
+    }
+
+    /** Reads answers until all have come, or those that have not come have been waited for long enough. */
+    private void listen() {
+        List<IcmpSocket> all = List.copyOf(sockets.values());
+        while (pairs.stream().anyMatch(asked -> asked.canAsk() && !asked.reached())) {
+            Duration left = patience.now().minusNanos(System.nanoTime() - lastSentNanos);
+            if (left.isNegative() || left.isZero()) {
+                // What came while the last answers were read is here by now.
+                all.forEach(this::receive);
+                return;
+            }
+            IcmpSocket.poll(all, left).forEach(this::receive);
+        }
+    }
+
+    private void receive(IcmpSocket socket) {
+        for (Optional<IcmpSocket.Received> next = socket.receive(); next.isPresent(); next = socket.receive()) {
+            IcmpSocket.Received received = next.get();
+            Optional<Echo> reply = socket.isIpv6() ? Echo.replyV6(received.bytes()) : Echo.replyV4(received.bytes());
+            reply.ifPresent(echo -> Token.of(echo.payload())
+                    .filter(token -> token.run() == run)
+                    .ifPresent(token -> count(socket, received.source(), token, echo.ttl())));
+        }
+    }
+
+    private void count(IcmpSocket socket, InetAddress source, Token token, OptionalInt ttl) {
+        if (token.pair() < 0 || token.pair() >= pairs.size() || token.attempt() < 0 || token.attempt() >= ATTEMPTS) {
+            return;
+        }
+        Asked asked = pairs.get(token.pair());
+        if (asked.socket != socket || asked.reached() || !source.equals(asked.target)) {
+            return;
+        }
+        asked.roundTrip = Duration.ofNanos(System.nanoTime() - asked.sentNanos[token.attempt()]);
+        asked.ttl = ttl;
+        patience.saw(asked.roundTrip);
+    }
+
+    @Override
+    public void close() {
+        sockets.values().forEach(IcmpSocket::close);
+    }
+}
