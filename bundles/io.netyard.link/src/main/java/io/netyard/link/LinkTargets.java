@@ -104,6 +104,14 @@ final class LinkTargets {
         return Optional.ofNullable(byId.get(id));
     }
 
+    private void look(Supplier<Stream<NetnsRef>> source) {
+        try {
+            source.get().filter(candidate -> asked.add(candidate.inode())).forEach(this::learnId);
+        } catch (NetyardException e) {
+            // Where links lead is an extra: what is here can be listed without it.
+        }
+    }
+
     private void learnId(NetnsRef candidate) {
         try (NamespaceDescriptor descriptor = NamespaceDescriptor.open(candidate)) {
             OptionalInt id = NamespaceIds.of(socket.get(NamespaceIds.get(descriptor.number(), candidate.toString())));

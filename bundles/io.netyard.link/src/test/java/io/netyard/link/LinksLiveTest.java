@@ -96,6 +96,16 @@ class LinksLiveTest {
         assertThat(netns3.run("ip", "link", "show", "dev", "veth13")).contains("alias netyard:demo");
     }
 
+    /** IFALIASZ is 256: the pair is there already when the kernel refuses the mark. */
+    @Test
+    void aPairThatCannotBeMarkedIsNotLeft() {
+        assertThatThrownBy(() ->
+                        links.createVeth(end(netns1, VETH11), end(netns3, VETH13), Optional.empty(), "x".repeat(300)))
+                .isInstanceOf(KernelException.class);
+        assertThat(names(netns1)).containsExactly("lo");
+        assertThat(names(netns3)).containsExactly("lo");
+    }
+
     @Test
     void foreignInterfacesHaveNoOwnerWhateverTheyAreCalled() throws Exception {
         netns1.run("ip", "link", "add", "netyard0", "type", "veth", "peer", "name", "x0");
@@ -195,8 +205,6 @@ class LinksLiveTest {
     @Test
     void theKernelsOwnWordsComeThrough() {
         createPair();
-        links.createVeth(
-                end(netns1, new InterfaceName("lo1")), end(netns1, new InterfaceName("lo2")), Optional.empty(), LAB);
 
         assertThatThrownBy(() -> links.setMac(netns1.ref(), VETH11, MacAddress.parse("01:00:5e:00:00:01")))
                 .isInstanceOf(KernelException.class)

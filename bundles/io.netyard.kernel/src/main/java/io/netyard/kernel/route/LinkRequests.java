@@ -48,7 +48,7 @@ public final class LinkRequests {
     // linux/veth.h
     private static final int VETH_INFO_PEER = 1;
 
-    // linux/rtnetlink.h: leave the counters out of the answer.
+    // linux/rtnetlink.h: leave the counters of each address family out of the answer; those of the device come anyway.
     private static final int RTEXT_FILTER_SKIP_STATS = 8;
 
     private static final int CREATE = NetlinkRequest.CREATE | NetlinkRequest.EXCL;

@@ -1,0 +1,242 @@
+package io.netyard.kernel.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.kernel.NetlinkMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What real kernels answered, and what must be read from it. */
+class RepliesTest {
+
+    /** NUD_REACHABLE and NUD_FAILED, linux/neighbour.h. */
+    private static final int REACHABLE = 0x02;
+
+    private static final int FAILED = 0x20;
+
+    @Test
+    void linksAreReadInTheirOrder() {
+        assertThat(LinkReply.listOf(Captured.messages("links.hex")))
+                .extracting(LinkReply::name)
+                .containsExactly("lo", "veth11", "veth21", "veth32", "veth31", "veth11.50", "brx");
+    }
+
+    /** The peer has index 2 as well, in the namespace that has id 0 here. */
+    @Test
+    void vethWithItsPeerInAnotherNamespace() {
+        LinkReply veth = links().get("veth11");
+
+        assertThat(veth.index()).isEqualTo(2);
+        assertThat(veth.kind()).isEqualTo(LinkReply.VETH);
+        assertThat(veth.link()).hasValue(2);
+        assertThat(veth.linkNetnsid()).hasValue(0);
+        assertThat(veth.mtu()).isEqualTo(1400);
+        assertThat(veth.mac()).contains(MacAddress.parse("02:00:00:00:00:11"));
+        assertThat(veth.alias()).contains("netyard:demo");
+        assertThat(OwnerAlias.owner(veth.alias())).contains("demo");
+        assertThat(veth.isUp()).isTrue();
+        // The peer is down.
+        assertThat(veth.hasCarrier()).isFalse();
+        assertThat(veth.controller()).isEmpty();
+        assertThat(veth.bridge()).isEmpty();
+    }
+
+    @Test
+    void vethWithItsPeerHere() {
+        LinkReply port = links().get("veth31");
+
+        assertThat(port.link()).hasValue(links().get("veth32").index());
+        assertThat(port.linkNetnsid()).isEmpty();
+        assertThat(port.controller()).hasValue(links().get("brx").index());
+        assertThat(port.hasCarrier()).isTrue();
+        assertThat(port.alias()).isEmpty();
+    }
+
+    @Test
+    void subinterface() {
+        LinkReply vlan = links().get("veth11.50");
+
+        assertThat(vlan.kind()).isEqualTo(LinkReply.VLAN);
+        assertThat(vlan.vlan()).contains(new VlanId(50));
+        assertThat(vlan.link()).hasValue(links().get("veth11").index());
+        assertThat(vlan.linkNetnsid()).isEmpty();
+    }
+
+    @Test
+    void bridge() {
+        LinkReply bridge = links().get("brx");
+
+        assertThat(bridge.isBridge()).isTrue();
+        assertThat(bridge.bridge()).contains(new LinkReply.BridgeOptions(true, OptionalInt.of(0)));
+        assertThat(bridge.link()).isEmpty();
+        assertThat(bridge.vlan()).isEmpty();
+    }
+
+    @Test
+    void bridgeOfAKernelWithoutVlanTables() {
+        LinkReply bridge = LinkReply.listOf(Captured.messages("bridge-without-vlan-tables.hex"))
+                .get(0);
+
+        assertThat(bridge.isBridge()).isTrue();
+        assertThat(bridge.bridge()).contains(new LinkReply.BridgeOptions(false, OptionalInt.empty()));
+    }
+
+    @Test
+    void loopbackHasAKindAndNoMac() {
+        LinkReply lo = links().get("lo");
+
+        assertThat(lo.kind()).isEqualTo("loopback");
+        assertThat(lo.mac()).isEmpty();
+        assertThat(lo.mtu()).isEqualTo(65_536);
+    }
+
+    /** The kernel forbids little in a name; what InterfaceName forbids must not make everything else unreadable. */
+    @Test
+    void aNameThatCannotBeWrittenIsReplacedByTheIndex() {
+        byte[] payload = Captured.messages("links.hex").get(1).payload();
+        int name = indexOf(payload, "veth11");
+        payload[name] = 1;
+        LinkReply odd = LinkReply.of(new NetlinkMessage(LinkRequests.RTM_NEWLINK, 0, payload));
+
+        assertThat(odd.interfaceName()).isEqualTo(new InterfaceName("?2"));
+    }
+
+    @Test
+    void vlanTablesOfAPortAndOfTheBridge() {
+        Map<Integer, List<VlanEntry>> tables = BridgeVlanReply.listOf(Captured.messages("bridge-vlans.hex")).stream()
+                .collect(Collectors.toMap(BridgeVlanReply::index, BridgeVlanReply::vlans));
+
+        assertThat(tables).containsOnlyKeys(5, 7);
+        assertThat(tables.get(5).subList(0, 2))
+                .containsExactly(new VlanEntry(new VlanId(10), true, true), new VlanEntry(new VlanId(20), false, true));
+        assertThat(tables.get(5).subList(2, tables.get(5).size()))
+                .containsExactlyElementsOf(IntStream.rangeClosed(100, 200)
+                        .mapToObj(vid -> new VlanEntry(new VlanId(vid), false, false))
+                        .toList());
+        assertThat(tables.get(7)).containsExactly(new VlanEntry(new VlanId(10), false, false));
+    }
+
+    @Test
+    void vlanTablesOfAKernelWithoutThemAreEmpty() {
+        assertThat(BridgeVlanReply.listOf(Captured.messages("bridge-vlans-without-tables.hex")))
+                .hasSize(2)
+                .allSatisfy(table -> assertThat(table.vlans()).isEmpty());
+    }
+
+    @Test
+    void forwardingDatabaseWithoutThePortsAddressFilters() {
+        List<NeighbourReply> all = NeighbourReply.listOf(Captured.messages("fdb.hex"));
+        List<NeighbourReply> entries =
+                all.stream().filter(entry -> entry.isForwardingEntryOf(7)).toList();
+
+        assertThat(all).hasSize(13);
+        assertThat(entries).hasSize(5);
+        assertThat(entries)
+                .filteredOn(NeighbourReply::isLearned)
+                .extracting(
+                        entry -> entry.mac().orElseThrow().toString(),
+                        entry -> entry.vlan().orElseThrow().value())
+                .containsExactly(tuple("02:00:00:00:00:32", 10), tuple("32:35:bc:04:ba:b2", 10));
+        // The port's own address holds in each of its VLANs and once without one.
+        assertThat(entries).filteredOn(entry -> entry.vlan().isEmpty()).hasSize(1);
+        assertThat(all).noneMatch(entry -> entry.isForwardingEntryOf(8));
+    }
+
+    @Test
+    void neighbours() {
+        List<NeighbourReply> all = NeighbourReply.listOf(Captured.messages("neighbours.hex"));
+
+        NeighbourReply reachable = neighbour(all, "192.168.5.77");
+        assertThat(reachable.index()).isEqualTo(4);
+        assertThat(reachable.state()).isEqualTo(REACHABLE);
+        assertThat(reachable.mac()).contains(MacAddress.parse("02:00:00:00:00:77"));
+        NeighbourReply failed = neighbour(all, "192.168.5.9");
+        assertThat(failed.state()).isEqualTo(FAILED);
+        assertThat(failed.mac()).isEmpty();
+        assertThat(neighbour(all, "fd00::77").state()).isEqualTo(NeighbourRequests.NUD_PERMANENT);
+    }
+
+    @Test
+    void addressesOfBothFamilies() {
+        List<AddressReply> all = AddressReply.listOf(Captured.messages("addresses.hex"));
+
+        assertThat(all)
+                .filteredOn(reply -> reply.index() <= 2)
+                .extracting(AddressReply::address)
+                .containsExactlyInAnyOrder(
+                        IpPrefix.parse("127.0.0.1/8"),
+                        IpPrefix.parse("::1/128"),
+                        IpPrefix.parse("192.168.5.1/24"),
+                        IpPrefix.parse("fd00::1/64"));
+        assertThat(all).noneMatch(AddressReply::isTentative);
+    }
+
+    @Test
+    void routesOfBothFamilies() {
+        List<RouteReply> all = RouteReply.listOf(Captured.messages("routes.hex"));
+
+        assertThat(all)
+                .contains(
+                        new RouteReply(
+                                RouteReply.MAIN,
+                                IpPrefix.parse("192.168.5.0/24"),
+                                Optional.empty(),
+                                OptionalInt.of(2),
+                                2),
+                        new RouteReply(
+                                RouteReply.MAIN,
+                                IpPrefix.parse("fd99::/64"),
+                                Optional.of(IpPrefix.parseAddress("fd00::77")),
+                                OptionalInt.of(2),
+                                3));
+    }
+
+    /** Wherever a message is cut off, the rest of it is read and nothing is thrown. */
+    @Test
+    void messagesCutShortDoNoHarm() {
+        for (String resource :
+                List.of("links.hex", "bridge-vlans.hex", "fdb.hex", "neighbours.hex", "addresses.hex", "routes.hex")) {
+            for (NetlinkMessage message : Captured.messages(resource)) {
+                for (int length = 0; length < message.payload().length; length++) {
+                    List<NetlinkMessage> cut = List.of(new NetlinkMessage(
+                            message.type(), message.flags(), Arrays.copyOf(message.payload(), length)));
+                    LinkReply.listOf(cut);
+                    BridgeVlanReply.listOf(cut);
+                    NeighbourReply.listOf(cut);
+                    AddressReply.listOf(cut);
+                    RouteReply.listOf(cut);
+                }
+            }
+        }
+    }
+
+    private static Map<String, LinkReply> links() {
+        return LinkReply.listOf(Captured.messages("links.hex")).stream()
+                .collect(Collectors.toMap(LinkReply::name, Function.identity()));
+    }
+
+    private static NeighbourReply neighbour(List<NeighbourReply> all, String address) {
+        return all.stream()
+                .filter(entry -> entry.address().equals(Optional.of(IpPrefix.parseAddress(address))))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int indexOf(byte[] bytes, String text) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+    }
+}
