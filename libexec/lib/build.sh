@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Builds the appliance when the sources have changed, and starts it once so that later starts are short.
+
+readonly distribution=$root/karaf-assembly/target/assembly
+readonly stamp=$root/karaf-assembly/target/netyard.fingerprint
+readonly build_log=$root/target/build.log
+
+# What the distribution is made of, by content: a copy or a fresh check-out of the same sources needs no build.
+fingerprint() {
+    (
+        cd "$root" || exit 1
+        find pom.xml bundles features karaf-assembly etc \
+            \( -name target -o -path '*/src/test' \) -prune -o -type f ! -name '.*' -print0 \
+            | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64
+    )
+}
+
+is_built() { [ -d "$distribution/lib/boot" ] && [ -r "$stamp" ] && [ "$(<"$stamp")" = "$1" ]; }
+
+prepare_build() {
+    find_java
+    need ssh openssh-client ssh-keygen openssh-client flock util-linux setsid util-linux
+    build_id=$(fingerprint)
+    is_built "$build_id" && return
+    need mvn maven
+    mkdir -p "$root/target" 2>/dev/null
+    [ -w "$root/target" ] || die "$root is not yours to build in: build it as its owner, or clone it again"
+    exec {build_lock}>"$root/target/build.lock"
+    flock -w 1800 "$build_lock" || die 'another build does not end'
+    if ! is_built "$build_id"; then
+        build
+        printf '%s\n' "$build_id" >"$stamp"
+    fi
+    exec {build_lock}>&-
+}
+
+build() {
+    local started=$SECONDS maven status=0
+    say "building (output: $build_log)"
+    # user.home: Java asks the user database, where it may be a place that does not exist.
+    JAVA_HOME=$java_home MAVEN_OPTS="${MAVEN_OPTS:-} -Duser.home=$HOME" timeout 3000 mvn -B -ntp -f "$root/pom.xml" package \
+        -pl karaf-assembly -am -Dmaven.test.skip=true -Dspotless.check.skip=true >"$build_log" 2>&1 </dev/null &
+    maven=$!
+    while kill -0 "$maven" 2>/dev/null; do
+        progress "building, $((SECONDS - started)) s: $(sed -n 's/^\[INFO\] Building \(.*[^ ]\)  *\[\([0-9]*\/[0-9]*\)\]$/\2 \1/p' "$build_log" | tail -n 1)"
+        sleep 0.5
+    done
+    wait "$maven" || status=$?
+    progress_end
+    if [ "$status" != 0 ]; then
+        grep -m 15 '^\[ERROR\]' "$build_log" >&2 || tail -n 15 "$build_log" >&2
+        die "the build failed; all of its output is in $build_log"
+    fi
+}
+
+need_for_tests() {
+    find_java
+    need mvn maven ssh openssh-client ssh-keygen openssh-client linux.uml user-mode-linux modprobe kmod \
+        ip iproute2 iptables iptables ping iputils-ping unshare util-linux
+}
