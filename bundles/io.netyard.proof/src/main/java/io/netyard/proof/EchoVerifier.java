@@ -46,8 +46,7 @@ public final class EchoVerifier implements Verifier {
         List<Verdict.VlanTable> tables = new ArrayList<>();
         for (String name : lab.expectations().vlanTables()) {
             for (Switch promised : lab.switches()) {
-                if (name.equals(promised.node())
-                        || name.equals(promised.bridge().value())) {
+                if (name.equals(promised.name())) {
                     tables.addAll(VlanTables.compare(promised, find(lab, promised), supported));
                 }
             }

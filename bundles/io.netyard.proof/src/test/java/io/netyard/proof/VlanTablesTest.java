@@ -79,7 +79,7 @@ class VlanTablesTest {
     }
 
     private static Switch promised(Map<InterfaceName, List<VlanEntry>> ports) {
-        return new Switch("netns3", BRX, List.of(), ports);
+        return new Switch("brx", "netns3", BRX, List.of(), ports);
     }
 
     private static Bridge bridge(List<Bridge.Port> ports) {

@@ -39,11 +39,17 @@ public record RunningLab(
     public record Address(InterfaceName device, IpPrefix prefix) {}
 
     /**
+     * @param name as in the file
+     * @param node the node that it is in
      * @param self wanted VLAN table of the bridge itself
      * @param ports wanted VLAN tables of its ports, in the file's order
      */
     public record Switch(
-            String node, InterfaceName bridge, List<VlanEntry> self, Map<InterfaceName, List<VlanEntry>> ports) {}
+            String name,
+            String node,
+            InterfaceName bridge,
+            List<VlanEntry> self,
+            Map<InterfaceName, List<VlanEntry>> ports) {}
 
     public record Group(String name, Optional<VlanId> vlan, List<String> members) {}
 

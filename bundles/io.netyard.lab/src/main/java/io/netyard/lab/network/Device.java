@@ -1,0 +1,65 @@
+package io.netyard.lab.network;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
+import io.netyard.api.Mtu;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A network interface of a node.
+ *
+ * @param up administratively up; a subinterface is never up while its parent is down
+ * @param mtu as wanted: empty if the kernel's choice will do
+ * @param mac as wanted: empty if the kernel's choice will do
+ * @param addresses without the IPv6 link-local ones that the kernel gives, unless they are asked for
+ * @param port its place in a bridge of the same node, if it is a port
+ */
+public record Device(
+        InterfaceName name,
+        Kind kind,
+        boolean up,
+        Optional<Mtu> mtu,
+        Optional<MacAddress> mac,
+        Set<IpPrefix> addresses,
+        Optional<Port> port) {
+
+    public Device {
+        addresses = Collections.unmodifiableSet(new LinkedHashSet<>(addresses));
+    }
+
+    /** What makes a device that device: another kind is another device. */
+    public sealed interface Kind permits VethEnd, Subinterface, Bridge {}
+
+    /** @param peer the other end, in this lab */
+    public record VethEnd(Place peer) implements Kind {}
+
+    /** @param parent in the same node; frames of {@code vlan} there are this device's untagged ones */
+    public record Subinterface(InterfaceName parent, VlanId vlan) implements Kind {}
+
+    /**
+     * @param vlanFiltering whether the VLAN tables have any effect
+     * @param defaultPvid VID that a new port and the bridge itself start with; 0 for none
+     * @param self the bridge's own VLAN table, in order of VID
+     */
+    public record Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self) implements Kind {
+
+        public Bridge {
+            self = List.copyOf(self);
+        }
+    }
+
+    /** @param vlans the whole VLAN table, in order of VID */
+    public record Port(InterfaceName bridge, List<VlanEntry> vlans) {
+
+        public Port {
+            vlans = List.copyOf(vlans);
+        }
+    }
+}

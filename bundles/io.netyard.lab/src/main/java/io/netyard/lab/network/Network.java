@@ -1,0 +1,25 @@
+package io.netyard.lab.network;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that one lab owns on this host: as its file wants it, or as the kernel has it.
+ *
+ * @param nodes by name, in the file's order
+ */
+public record Network(Map<String, Node> nodes) {
+
+    public static final Network EMPTY = new Network(Map.of());
+
+    public Network {
+        nodes = Collections.unmodifiableMap(new LinkedHashMap<>(nodes));
+    }
+
+    public Optional<Device> device(Place place) {
+        return Optional.ofNullable(nodes.get(place.node()))
+                .flatMap(node -> Optional.ofNullable(node.devices().get(place.device())));
+    }
+}
