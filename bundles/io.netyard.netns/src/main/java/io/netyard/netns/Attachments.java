@@ -79,16 +79,22 @@ final class Attachments {
         state.clean(directory);
     }
 
+    /** Drafts too: one that is there now was left by a JVM that was killed. */
     private void forgetInvalid() {
-        files().stream()
-                .filter(file -> read(file).filter(Attachment::isValid).isEmpty())
+        StateDirectory.children(directory).stream()
+                .filter(file ->
+                        isDraft(file) || read(file).filter(Attachment::isValid).isEmpty())
                 .forEach(Attachments::delete);
     }
 
     private List<Path> files() {
         return StateDirectory.children(directory).stream()
-                .filter(file -> !file.getFileName().toString().startsWith("."))
+                .filter(file -> !isDraft(file))
                 .toList();
+    }
+
+    private static boolean isDraft(Path file) {
+        return file.getFileName().toString().startsWith(".");
     }
 
     private static Optional<Attachment> read(Path file) {

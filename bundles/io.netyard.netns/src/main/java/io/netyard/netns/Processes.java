@@ -115,11 +115,20 @@ final class Processes {
         }
     }
 
-    /** The fields from the third (state) on: the second is the name in parentheses and may contain anything. */
     private static Optional<String[]> stat(long pid) {
-        return read(directory(pid).resolve("stat"))
-                .map(line -> line.substring(line.lastIndexOf(')') + 2).split(" ", -1))
-                .filter(fields -> fields.length > 19);
+        return read(directory(pid).resolve("stat")).flatMap(Processes::fields);
+    }
+
+    /**
+     * The fields of a line of /proc/PID/stat from the third (state) on: the second is the name in parentheses and may contain
+     * anything.
+     */
+    static Optional<String[]> fields(String line) {
+        int start = line.lastIndexOf(')') + 2;
+        if (start < 2 || start > line.length()) {
+            return Optional.empty();
+        }
+        return Optional.of(line.substring(start).split(" ", -1)).filter(fields -> fields.length > 19);
     }
 
     private static Optional<String> read(Path file) {
