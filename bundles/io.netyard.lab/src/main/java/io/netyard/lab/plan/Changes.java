@@ -1,0 +1,237 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.KernelException;
+import io.netyard.api.NetyardException;
+import io.netyard.api.RequestException;
+import io.netyard.api.bridge.Bridges;
+import io.netyard.api.lab.Labs;
+import io.netyard.api.lab.Plan;
+import io.netyard.api.link.Links;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
+import io.netyard.lab.network.Place;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Changes of one lab's network: what stands between the kernel and what is wanted, and its execution, all of it or nothing.
+ * Whoever calls sees to it that nobody else changes the same lab at the same time.
+ */
+public final class Changes {
+
+    private final Namespaces namespaces;
+    private final Links links;
+    private final Bridges bridges;
+    private final Observer observer;
+
+    public Changes(Namespaces namespaces, Links links, Bridges bridges) {
+        this.namespaces = namespaces;
+        this.links = links;
+        this.bridges = bridges;
+        this.observer = new Observer(namespaces, links, bridges);
+    }
+
+    /**
+     * What would have to be done.
+     *
+     * @throws RequestException if this host cannot carry what is wanted
+     */
+    public List<Plan.Step> plan(String lab, Network wanted) {
+        return steps(prepare(lab, wanted, Set.of()));
+    }
+
+    /**
+     * Does it, and reads it back. If a step fails, all is as it was before.
+     *
+     * @param before called when it is clear that there is something to do, and before it is begun
+     * @return what was done; empty if there was nothing to do
+     */
+    public List<Plan.Step> make(String lab, Network wanted, Runnable before, Consumer<Labs.Progress> progress) {
+        Network had = observer.observe(lab, Set.of()).network();
+        List<Operation> operations = prepare(lab, wanted, Set.of());
+        if (operations.isEmpty()) {
+            return List.of();
+        }
+        before.run();
+        try {
+            run(lab, operations, progress);
+            requireDone(lab, wanted);
+        } catch (RuntimeException failure) {
+            throw undone(lab, had, failure);
+        }
+        return steps(operations);
+    }
+
+    /** What {@link #remove} would do. */
+    public List<Plan.Step> planRemoval(String lab) {
+        return steps(Planner.plan(observer.observe(lab, Set.of()).network(), Network.EMPTY));
+    }
+
+    /**
+     * Removes all that the lab owns; goes on after a failure.
+     *
+     * @param unmarked as for {@link Observer#observe}
+     * @throws RequestException at the end, if something is still there
+     */
+    public List<Plan.Step> remove(String lab, Set<Place> unmarked, Consumer<Labs.Progress> progress) {
+        List<Operation> operations =
+                Planner.plan(observer.observe(lab, unmarked).network(), Network.EMPTY);
+        Kernel kernel = new Kernel(namespaces, links, bridges, lab);
+        RuntimeException failure = null;
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operation)));
+            try {
+                runUnlessGone(operation, kernel);
+            } catch (NetyardException e) {
+                if (failure == null) {
+                    failure = new RequestException(
+                            "lab %s could not be removed altogether: %s".formatted(lab, e.getMessage()), e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null
+                && !Planner.plan(observer.observe(lab, unmarked).network(), Network.EMPTY)
+                        .isEmpty()) {
+            throw failure;
+        }
+        return steps(operations);
+    }
+
+    /** What is to be deleted may go by itself: a cable with the namespace of its other end, say. */
+    private static void runUnlessGone(Operation operation, Kernel kernel) {
+        try {
+            operation.run(kernel);
+        } catch (KernelException e) {
+            if (!e.isAbsent()) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * After a change was killed half-way: leads back to what was before, unmarked remains of the change included.
+     *
+     * @param before what was there
+     * @param attempted what the change was to lead to
+     */
+    public void recover(String lab, Network before, Network attempted) {
+        run(lab, prepare(lab, before, Observer.places(attempted)), progress -> {});
+    }
+
+    private List<Operation> prepare(String lab, Network wanted, Set<Place> unmarked) {
+        requireCapabilities(wanted);
+        Observer.Observed observed = observer.observe(lab, unmarked);
+        requireFree(wanted, observed);
+        return Planner.plan(observed.network(), asThisKernelShowsIt(wanted));
+    }
+
+    private Network asThisKernelShowsIt(Network network) {
+        return bridges.supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
+    }
+
+    private void requireCapabilities(Network wanted) {
+        Map<String, String> holders = namespaces.holders();
+        for (Node node : wanted.nodes().values()) {
+            if (!holders.containsKey(node.holder())) {
+                throw new RequestException("node %s: no holder '%s' here; there are: %s"
+                        .formatted(node.name(), node.holder(), String.join(", ", holders.keySet())));
+            }
+            for (Device device : node.devices().values()) {
+                Place place = new Place(node.name(), device.name());
+                if (device.kind() instanceof Device.Bridge bridge
+                        && bridge.vlanFiltering()
+                        && !bridges.supportsVlanFiltering()) {
+                    throw new RequestException(
+                            "%s needs VLAN filtering, which this kernel does not have: run the lab in the sandbox (./netyard --sandbox start)"
+                                    .formatted(place));
+                }
+                if (device.kind() instanceof Device.Subinterface && !links.supportsVlanSubinterfaces()) {
+                    throw new RequestException(
+                            "%s needs 802.1Q subinterfaces, which this kernel does not have: run the lab in the sandbox (./netyard --sandbox start)"
+                                    .formatted(place));
+                }
+            }
+        }
+    }
+
+    private static void requireFree(Network wanted, Observer.Observed observed) {
+        for (Place place : Observer.places(wanted)) {
+            if (observed.foreign().contains(place)) {
+                throw new RequestException(
+                        "%s is there already and does not belong to the lab: delete it or use another name"
+                                .formatted(place));
+            }
+        }
+    }
+
+    private void run(String lab, List<Operation> operations, Consumer<Labs.Progress> progress) {
+        Kernel kernel = new Kernel(namespaces, links, bridges, lab);
+        for (int i = 0; i < operations.size(); i++) {
+            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operations.get(i))));
+            operations.get(i).run(kernel);
+        }
+    }
+
+    /** A kernel may say yes and do something else. */
+    private void requireDone(String lab, Network wanted) {
+        List<Operation> left = Planner.plan(observer.observe(lab, Set.of()).network(), asThisKernelShowsIt(wanted));
+        if (!left.isEmpty()) {
+            throw new RequestException("the kernel has not done what it was asked for; still to do: "
+                    + left.get(0).sentence());
+        }
+    }
+
+    private RuntimeException undone(String lab, Network had, RuntimeException failure) {
+        try {
+            Network now = observer.observe(lab, Set.of()).network();
+            run(lab, Planner.plan(now, withoutLinkLocal(had)), progress -> {});
+        } catch (NetyardException e) {
+            failure.addSuppressed(e);
+            RequestException both = new RequestException(
+                    "%s; and what was done could not be undone: %s; lab:destroy %s removes all of it"
+                            .formatted(failure.getMessage(), e.getMessage(), lab),
+                    failure);
+            return both;
+        }
+        return failure;
+    }
+
+    /** The kernel makes these by itself, anew when an interface comes up. */
+    private static Network withoutLinkLocal(Network network) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        network.nodes().values().forEach(node -> {
+            Map<io.netyard.api.InterfaceName, Device> devices = new LinkedHashMap<>();
+            node.devices()
+                    .forEach((name, device) -> devices.put(
+                            name,
+                            new Device(
+                                    name,
+                                    device.kind(),
+                                    device.up(),
+                                    device.mtu(),
+                                    device.mac(),
+                                    device.addresses().stream()
+                                            .filter(address -> !Planner.isLinkLocal(address))
+                                            .collect(java.util.stream.Collectors.toSet()),
+                                    device.port())));
+            nodes.put(node.name(), new Node(node.name(), node.holder(), devices));
+        });
+        return new Network(nodes);
+    }
+
+    private static List<Plan.Step> steps(List<Operation> operations) {
+        return operations.stream().map(Changes::step).toList();
+    }
+
+    private static Plan.Step step(Operation operation) {
+        return new Plan.Step(operation.sentence(), operation.command());
+    }
+}

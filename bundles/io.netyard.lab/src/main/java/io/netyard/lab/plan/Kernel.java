@@ -1,0 +1,91 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.NetnsRef;
+import io.netyard.api.RequestException;
+import io.netyard.api.bridge.Bridges;
+import io.netyard.api.link.LinkEnd;
+import io.netyard.api.link.Links;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.NetnsSpec;
+import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Place;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The services that carry a plan out, for one lab. Used by one thread at a time. */
+final class Kernel {
+
+    private final Namespaces namespaces;
+    private final Links links;
+    private final Bridges bridges;
+    private final String lab;
+    private final Map<String, Netns> nodes = new HashMap<>();
+
+    Kernel(Namespaces namespaces, Links links, Bridges bridges, String lab) {
+        this.namespaces = namespaces;
+        this.links = links;
+        this.bridges = bridges;
+        this.lab = lab;
+        own(namespaces, lab).forEach(node -> nodes.put(node.name().orElseThrow(), node));
+    }
+
+    /** The namespaces of a lab, which Netyard has made for it. */
+    static java.util.List<Netns> own(Namespaces namespaces, String lab) {
+        return namespaces.known().stream()
+                .filter(netns ->
+                        netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
+                .toList();
+    }
+
+    String lab() {
+        return lab;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    Bridges bridges() {
+        return bridges;
+    }
+
+    NetnsRef netns(Place place) {
+        return node(place.node()).ref();
+    }
+
+    private Netns node(String name) {
+        Netns found = nodes.get(name);
+        if (found == null) {
+            throw new RequestException(
+                    "namespace %s/%s has gone while lab %s was changed: apply it again".formatted(lab, name, lab));
+        }
+        return found;
+    }
+
+    void create(String node, String holder) {
+        nodes.put(node, namespaces.create(new NetnsSpec(node, Optional.of(lab), holder)));
+    }
+
+    void destroy(String node) {
+        namespaces.destroy(node(node));
+        nodes.remove(node);
+    }
+
+    void createVeth(Operation.CreateVeth cable) {
+        links.createVeth(
+                new LinkEnd(netns(cable.a()), cable.a().device(), cable.macA()),
+                new LinkEnd(netns(cable.b()), cable.b().device(), cable.macB()),
+                cable.mtu(),
+                lab);
+    }
+
+    void createBridge(Place place, Device.Bridge kind) {
+        // Without VLAN tables a kernel has no default PVID to set either: 0 is what it then shows.
+        OptionalInt defaultPvid =
+                bridges.supportsVlanFiltering() ? OptionalInt.of(kind.defaultPvid()) : OptionalInt.empty();
+        bridges.create(netns(place), place.device(), kind.vlanFiltering(), defaultPvid, lab);
+    }
+}

@@ -1,0 +1,463 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
+import io.netyard.api.Mtu;
+import io.netyard.api.VlanId;
+import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Subinterface;
+import io.netyard.lab.network.Device.VethEnd;
+import io.netyard.lab.network.Place;
+import java.util.Optional;
+
+/**
+ * One step of a plan: knows itself as a sentence, as the command of a common tool, as a change of the kernel and as a change of a
+ * sketch.
+ */
+sealed interface Operation {
+
+    /** What happens, for people: begins with a verb, no full stop. */
+    String sentence();
+
+    /** The line that does the same where the namespaces have names ({@code ip netns}). For reading, never run. */
+    String command();
+
+    /** Makes it so. Throws a {@link io.netyard.api.NetyardException} if the kernel refuses. */
+    void run(Kernel kernel);
+
+    /** What it leaves behind. */
+    void draw(Sketch sketch);
+
+    record CreateNode(String node, String holder) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "create namespace %s (holder %s)".formatted(node, holder);
+        }
+
+        @Override
+        public String command() {
+            return "ip netns add %1$s && ip -n %1$s link set lo up".formatted(node);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.create(node, holder);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.addNode(node, holder);
+        }
+    }
+
+    record DestroyNode(String node) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "destroy namespace " + node;
+        }
+
+        @Override
+        public String command() {
+            return "ip netns delete " + node;
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.destroy(node);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeNode(node);
+        }
+    }
+
+    /** @param mtu of both ends */
+    record CreateVeth(Place a, Optional<MacAddress> macA, Place b, Optional<MacAddress> macB, Optional<Mtu> mtu)
+            implements Operation {
+
+        @Override
+        public String sentence() {
+            return "lay a cable %s - %s".formatted(a, b);
+        }
+
+        @Override
+        public String command() {
+            String size = mtu.map(bytes -> " mtu " + bytes).orElse("");
+            return "ip -n %s link add %s%s%s type veth peer name %s%s%s netns %s"
+                    .formatted(a.node(), a.device(), address(macA), size, b.device(), address(macB), size, b.node());
+        }
+
+        private static String address(Optional<MacAddress> mac) {
+            return mac.map(bits -> " address " + bits).orElse("");
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.createVeth(this);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.add(a, new VethEnd(b), mtu);
+            sketch.add(b, new VethEnd(a), mtu);
+            macA.ifPresent(mac -> sketch.setMac(a, mac));
+            macB.ifPresent(mac -> sketch.setMac(b, mac));
+        }
+    }
+
+    record CreateSubinterface(Place place, Subinterface kind) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "create subinterface %s for VLAN %s of %s".formatted(place, kind.vlan(), kind.parent());
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s link add link %s name %s type vlan id %s"
+                    .formatted(place.node(), kind.parent(), place.device(), kind.vlan());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().createVlan(kernel.netns(place), kind.parent(), place.device(), kind.vlan(), kernel.lab());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            Optional<Mtu> parents =
+                    sketch.device(new Place(place.node(), kind.parent())).flatMap(parent -> parent.mtu());
+            sketch.add(place, kind, parents);
+        }
+    }
+
+    /** @param kind its own VLAN table is the one that the kernel begins with */
+    record CreateBridge(Place place, Bridge kind) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "create bridge %s, VLAN filtering %s, default PVID %s"
+                    .formatted(
+                            place,
+                            kind.vlanFiltering() ? "on" : "off",
+                            kind.defaultPvid() == 0 ? "none" : Integer.toString(kind.defaultPvid()));
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s link add %s type bridge vlan_filtering %d vlan_default_pvid %d"
+                    .formatted(place.node(), place.device(), kind.vlanFiltering() ? 1 : 0, kind.defaultPvid());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.createBridge(place, kind);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.add(place, kind, Optional.empty());
+        }
+    }
+
+    record DeleteDevice(Place place) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "delete " + place;
+        }
+
+        @Override
+        public String command() {
+            return ipLink(place, "delete %s");
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().delete(kernel.netns(place), place.device());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeDevice(place);
+        }
+    }
+
+    record SetUp(Place place, boolean up) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "%s %s".formatted(up ? "bring up" : "take down", place);
+        }
+
+        @Override
+        public String command() {
+            return ipLink(place, "set %s " + (up ? "up" : "down"));
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().setUp(kernel.netns(place), place.device(), up);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setUp(place, up);
+        }
+    }
+
+    record SetMtu(Place place, Mtu mtu) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set the MTU of %s to %s".formatted(place, mtu);
+        }
+
+        @Override
+        public String command() {
+            return ipLink(place, "set %s mtu " + mtu);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().setMtu(kernel.netns(place), place.device(), mtu);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setMtu(place, mtu);
+        }
+    }
+
+    record SetMac(Place place, MacAddress mac) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set the MAC address of %s to %s".formatted(place, mac);
+        }
+
+        @Override
+        public String command() {
+            return ipLink(place, "set %s address " + mac);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().setMac(kernel.netns(place), place.device(), mac);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setMac(place, mac);
+        }
+    }
+
+    record AddAddress(Place place, IpPrefix address) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "add address %s to %s".formatted(address, place);
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s address add %s dev %s%s"
+                    .formatted(place.node(), address, place.device(), address.isIpv4() ? "" : " nodad");
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().addAddress(kernel.netns(place), place.device(), address);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setAddress(place, address, true);
+        }
+    }
+
+    record RemoveAddress(Place place, IpPrefix address) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "remove address %s from %s".formatted(address, place);
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s address delete %s dev %s".formatted(place.node(), address, place.device());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().removeAddress(kernel.netns(place), place.device(), address);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setAddress(place, address, false);
+        }
+    }
+
+    record AddPort(Place place, InterfaceName bridge) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "make %s a port of %s".formatted(place, bridge);
+        }
+
+        @Override
+        public String command() {
+            return ipLink(place, "set %s master " + bridge);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().addPort(kernel.netns(place), bridge, place.device());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.addPort(place, bridge);
+        }
+    }
+
+    record RemovePort(Place place) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "take %s out of its bridge".formatted(place);
+        }
+
+        @Override
+        public String command() {
+            return ipLink(place, "set %s nomaster");
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().removePort(kernel.netns(place), place.device());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removePort(place);
+        }
+    }
+
+    /** @param self whether {@code place} is a bridge, whose own table is then meant */
+    record AddVlans(Place place, boolean self, VlanId first, VlanId last, boolean pvid, boolean untagged)
+            implements Operation {
+
+        @Override
+        public String sentence() {
+            String flags = pvid ? untagged ? "PVID, untagged" : "PVID, tagged" : untagged ? "untagged" : "tagged";
+            return "admit VID %s to %s (%s)".formatted(range(first, last), place, flags);
+        }
+
+        @Override
+        public String command() {
+            return "bridge -n %s vlan add dev %s vid %s%s%s%s"
+                    .formatted(
+                            place.node(),
+                            place.device(),
+                            range(first, last),
+                            pvid ? " pvid" : "",
+                            untagged ? " untagged" : "",
+                            self ? " self" : "");
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().addVlans(kernel.netns(place), place.device(), first, last, pvid, untagged);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.addVlans(place, first.value(), last.value(), pvid, untagged);
+        }
+    }
+
+    record RemoveVlans(Place place, boolean self, VlanId first, VlanId last) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "bar VID %s from %s".formatted(range(first, last), place);
+        }
+
+        @Override
+        public String command() {
+            return "bridge -n %s vlan delete dev %s vid %s%s"
+                    .formatted(place.node(), place.device(), range(first, last), self ? " self" : "");
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().removeVlans(kernel.netns(place), place.device(), first, last);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeVlans(place, first.value(), last.value());
+        }
+    }
+
+    record SetFiltering(Place bridge, boolean on) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "switch VLAN filtering of %s %s".formatted(bridge, on ? "on" : "off");
+        }
+
+        @Override
+        public String command() {
+            return ipLink(bridge, "set %s type bridge vlan_filtering " + (on ? 1 : 0));
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().setVlanFiltering(kernel.netns(bridge), bridge.device(), on);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setFiltering(bridge, on);
+        }
+    }
+
+    record SetDefaultPvid(Place bridge, int defaultPvid) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set the default PVID of %s to %s"
+                    .formatted(bridge, defaultPvid == 0 ? "none" : Integer.toString(defaultPvid));
+        }
+
+        @Override
+        public String command() {
+            return ipLink(bridge, "set %s type bridge vlan_default_pvid " + defaultPvid);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().setDefaultPvid(kernel.netns(bridge), bridge.device(), defaultPvid);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setDefaultPvid(bridge, defaultPvid);
+        }
+    }
+
+    private static String ipLink(Place place, String what) {
+        return "ip -n " + place.node() + " link " + what.formatted(place.device());
+    }
+
+    private static String range(VlanId first, VlanId last) {
+        return first.equals(last) ? first.toString() : first + "-" + last;
+    }
+}

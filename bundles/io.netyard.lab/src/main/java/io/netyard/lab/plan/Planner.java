@@ -1,0 +1,395 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Kind;
+import io.netyard.lab.network.Device.Port;
+import io.netyard.lab.network.Device.Subinterface;
+import io.netyard.lab.network.Device.VethEnd;
+import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
+import io.netyard.lab.network.Place;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+
+/**
+ * Finds the smallest change from one network to another, and an order in which nobody hears what neither of the two networks lets
+ * him hear: what closes comes before what opens, VLAN tables are complete before filtering relies on them and before a new
+ * port is up, and filtering is switched off last. A pure function.
+ */
+final class Planner {
+
+    private final Network wanted;
+    private final Map<Place, Device> devices = new LinkedHashMap<>();
+    private final Sketch sketch;
+    private final List<Operation> steps = new ArrayList<>();
+
+    private Planner(Network had, Network wanted) {
+        this.wanted = wanted;
+        this.sketch = new Sketch(had);
+        for (Node node : wanted.nodes().values()) {
+            node.devices().values().forEach(device -> devices.put(new Place(node.name(), device.name()), device));
+        }
+    }
+
+    /** @return empty if there is nothing to do */
+    static List<Operation> plan(Network had, Network wanted) {
+        Planner planner = new Planner(had, wanted);
+        planner.close();
+        planner.remove();
+        planner.create();
+        planner.connect();
+        planner.open();
+        return List.copyOf(planner.steps);
+    }
+
+    private void step(Operation operation) {
+        operation.draw(sketch);
+        steps.add(operation);
+    }
+
+    // Close: nothing that is taken away here is needed by what stays.
+
+    private void close() {
+        takeDown();
+        stays((place, had, want) -> {
+            if (had.port().isPresent() && !bridgeOf(had).equals(bridgeOf(want))) {
+                step(new Operation.RemovePort(place));
+            }
+        });
+        stays((place, had, want) -> {
+            if (filters(place)) {
+                tightenVlans(place, want);
+            }
+        });
+        // The link-local ones are the kernel's: one for each interface, without being asked.
+        stays((place, had, want) -> had.addresses().stream()
+                .filter(address -> !want.addresses().contains(address))
+                .filter(address -> !isLinkLocal(address))
+                .forEach(address -> step(new Operation.RemoveAddress(place, address))));
+    }
+
+    private void takeDown() {
+        stays((place, had, want) -> {
+            // Again, because a parent may have taken it along.
+            if (sketch.isUp(place) && !want.up()) {
+                step(new Operation.SetUp(place, false));
+            }
+        });
+    }
+
+    // Remove and create
+
+    private void remove() {
+        for (Class<? extends Kind> kind : List.of(VethEnd.class, Subinterface.class, Bridge.class)) {
+            for (Place place : sketch.places()) {
+                // Again, because one step removes more than one device.
+                sketch.device(place)
+                        .filter(had -> kind.isInstance(had.kind()) && !stays(place, had))
+                        .ifPresent(had -> step(new Operation.DeleteDevice(place)));
+            }
+        }
+        for (String node : sketch.nodes()) {
+            if (!nodeStays(node)) {
+                step(new Operation.DestroyNode(node));
+            }
+        }
+    }
+
+    private void create() {
+        for (Node node : wanted.nodes().values()) {
+            if (sketch.holder(node.name()).isEmpty()) {
+                step(new Operation.CreateNode(node.name(), node.holder()));
+            }
+        }
+        missing((place, want) -> {
+            if (want.kind() instanceof VethEnd end) {
+                Device peer = wanted.device(end.peer()).orElseThrow();
+                step(new Operation.CreateVeth(
+                        place,
+                        want.mac(),
+                        end.peer(),
+                        peer.mac(),
+                        want.mtu().equals(peer.mtu()) ? want.mtu() : Optional.empty()));
+            }
+        });
+        missing((place, want) -> {
+            if (want.kind() instanceof Bridge bridge) {
+                step(new Operation.CreateBridge(
+                        place,
+                        new Bridge(
+                                bridge.vlanFiltering(),
+                                bridge.defaultPvid(),
+                                Sketch.defaultTable(bridge.defaultPvid()))));
+            }
+        });
+        parentsFirst().forEach(place -> {
+            Device want = devices.get(place);
+            if (want.kind() instanceof Subinterface sub && sketch.device(place).isEmpty()) {
+                step(new Operation.CreateSubinterface(place, sub));
+            }
+        });
+    }
+
+    // Connect: everything new is still down.
+
+    private void connect() {
+        for (Place place : parentsFirst()) {
+            Device want = devices.get(place);
+            Device had = sketch.device(place).orElseThrow();
+            want.mac()
+                    .filter(mac -> !had.mac().equals(Optional.of(mac)))
+                    .ifPresent(mac -> step(new Operation.SetMac(place, mac)));
+            want.mtu()
+                    .filter(mtu -> !had.mtu().equals(Optional.of(mtu)))
+                    .ifPresent(mtu -> step(new Operation.SetMtu(place, mtu)));
+        }
+        stays((place, had, want) -> {
+            if (want.kind() instanceof Bridge bridge
+                    && sketch.bridge(place).orElseThrow().defaultPvid() != bridge.defaultPvid()) {
+                setDefaultPvid(place, bridge.defaultPvid());
+            }
+        });
+        stays((place, had, want) -> {
+            if (want.port().isPresent() && had.port().isEmpty()) {
+                addPort(place, want.port().orElseThrow());
+            }
+        });
+        stays((place, had, want) -> tightenVlans(place, want));
+        stays(this::admitVlans);
+        stays((place, had, want) -> {
+            if (want.kind() instanceof Bridge bridge
+                    && bridge.vlanFiltering()
+                    && !sketch.bridge(place).orElseThrow().vlanFiltering()) {
+                step(new Operation.SetFiltering(place, true));
+            }
+        });
+    }
+
+    /** The kernel allows it only while filtering is off: then the bridge must be down, or everybody would hear everybody. */
+    private void setDefaultPvid(Place bridge, int defaultPvid) {
+        if (sketch.bridge(bridge).orElseThrow().vlanFiltering()) {
+            if (sketch.isUp(bridge)) {
+                step(new Operation.SetUp(bridge, false));
+            }
+            step(new Operation.SetFiltering(bridge, false));
+        }
+        step(new Operation.SetDefaultPvid(bridge, defaultPvid));
+    }
+
+    /** Until its table is right, a port of a filtering bridge must not forward. */
+    private void addPort(Place place, Port port) {
+        Place bridge = new Place(place.node(), port.bridge());
+        int defaultPvid = sketch.bridge(bridge).orElseThrow().defaultPvid();
+        boolean filtering = filters(bridge) || ((Bridge) devices.get(bridge).kind()).vlanFiltering();
+        if (sketch.isUp(place) && filtering && !port.vlans().equals(Sketch.defaultTable(defaultPvid))) {
+            step(new Operation.SetUp(place, false));
+        }
+        step(new Operation.AddPort(place, port.bridge()));
+    }
+
+    /** Takes away what is not wanted: VIDs, and the role of the PVID where no other VID takes it over. */
+    private void tightenVlans(Place place, Device want) {
+        Map<Integer, VlanEntry> wantedTable = table(vlans(want));
+        List<VlanEntry> surplus = sketch.vlans(place).stream()
+                .filter(entry -> !wantedTable.containsKey(entry.vid().value()))
+                .toList();
+        boolean self = want.kind() instanceof Bridge;
+        for (List<VlanEntry> run : runs(surplus, (a, b) -> true)) {
+            step(new Operation.RemoveVlans(
+                    place, self, run.get(0).vid(), run.get(run.size() - 1).vid()));
+        }
+        if (vlans(want).stream().anyMatch(VlanEntry::pvid)) {
+            // The one that gets the role takes it from the other in the same step.
+            return;
+        }
+        for (VlanEntry entry : sketch.vlans(place)) {
+            VlanEntry should = wantedTable.get(entry.vid().value());
+            if (entry.pvid() && should != null) {
+                step(new Operation.AddVlans(place, self, entry.vid(), entry.vid(), false, should.untagged()));
+            }
+        }
+    }
+
+    private void admitVlans(Place place, Device had, Device want) {
+        // The PVID first: it takes the role from the VID that had it, which may then be as it should.
+        lackingVlans(place, want).stream().filter(VlanEntry::pvid).forEach(entry -> admit(place, want, entry, entry));
+        BiPredicate<VlanEntry, VlanEntry> alike = (a, b) -> a.untagged() == b.untagged();
+        for (List<VlanEntry> run : runs(lackingVlans(place, want), alike)) {
+            admit(place, want, run.get(0), run.get(run.size() - 1));
+        }
+    }
+
+    private List<VlanEntry> lackingVlans(Place place, Device want) {
+        Map<Integer, VlanEntry> present = table(sketch.vlans(place));
+        return vlans(want).stream()
+                .filter(entry -> !entry.equals(present.get(entry.vid().value())))
+                .toList();
+    }
+
+    private void admit(Place place, Device want, VlanEntry first, VlanEntry last) {
+        step(new Operation.AddVlans(
+                place, want.kind() instanceof Bridge, first.vid(), last.vid(), first.pvid(), first.untagged()));
+    }
+
+    // Open
+
+    private void open() {
+        addAddresses();
+        for (Place place : parentsFirst()) {
+            if (devices.get(place).up() && !sketch.isUp(place)) {
+                step(new Operation.SetUp(place, true));
+            }
+        }
+        // A parent that came up took its subinterfaces along; one that goes down again loses its IPv6 addresses.
+        takeDown();
+        addAddresses();
+        stays((place, had, want) -> {
+            if (want.kind() instanceof Bridge bridge
+                    && !bridge.vlanFiltering()
+                    && sketch.bridge(place).orElseThrow().vlanFiltering()) {
+                step(new Operation.SetFiltering(place, false));
+            }
+        });
+    }
+
+    private void addAddresses() {
+        stays((place, had, want) -> {
+            for (IpPrefix address : want.addresses()) {
+                if (!had.addresses().contains(address)) {
+                    step(new Operation.AddAddress(place, address));
+                }
+            }
+        });
+    }
+
+    // What the passes have in common
+
+    private interface Pass {
+        void visit(Place place, Device had, Device want);
+    }
+
+    /** Visits the devices that are there and will be, as they are at that moment. */
+    private void stays(Pass pass) {
+        for (Map.Entry<Place, Device> entry : devices.entrySet()) {
+            Place place = entry.getKey();
+            sketch.device(place)
+                    .filter(had -> stays(place, had))
+                    .ifPresent(had -> pass.visit(place, had, entry.getValue()));
+        }
+    }
+
+    private interface Missing {
+        void visit(Place place, Device want);
+    }
+
+    private void missing(Missing pass) {
+        devices.forEach((place, want) -> {
+            if (sketch.device(place).isEmpty()) {
+                pass.visit(place, want);
+            }
+        });
+    }
+
+    private boolean nodeStays(String name) {
+        Node want = wanted.nodes().get(name);
+        return want != null && sketch.holder(name).equals(Optional.of(want.holder()));
+    }
+
+    /** Whether a device can be made what is wanted without making it anew. */
+    private boolean stays(Place place, Device had) {
+        Device want = devices.get(place);
+        if (want == null || !nodeStays(place.node())) {
+            return false;
+        }
+        if (had.kind() instanceof Bridge) {
+            return want.kind() instanceof Bridge;
+        }
+        if (had.kind() instanceof VethEnd end) {
+            return had.kind().equals(want.kind())
+                    && nodeStays(end.peer().node())
+                    && sketch.device(end.peer()).isPresent();
+        }
+        Subinterface sub = (Subinterface) had.kind();
+        Place parent = new Place(place.node(), sub.parent());
+        return had.kind().equals(want.kind())
+                && sketch.device(parent).filter(it -> stays(parent, it)).isPresent();
+    }
+
+    /** Whether frames at this device are filtered by VLAN now. */
+    private boolean filters(Place place) {
+        Place bridge = sketch.device(place)
+                .flatMap(Device::port)
+                .map(port -> new Place(place.node(), port.bridge()))
+                .orElse(place);
+        return sketch.bridge(bridge).map(Bridge::vlanFiltering).orElse(false);
+    }
+
+    static boolean isLinkLocal(IpPrefix address) {
+        return !address.isIpv4() && address.address().isLinkLocalAddress();
+    }
+
+    private static Optional<InterfaceName> bridgeOf(Device device) {
+        return device.port().map(Port::bridge);
+    }
+
+    private static List<VlanEntry> vlans(Device device) {
+        return device.kind() instanceof Bridge bridge
+                ? bridge.self()
+                : device.port().map(Port::vlans).orElse(List.of());
+    }
+
+    private static Map<Integer, VlanEntry> table(List<VlanEntry> entries) {
+        Map<Integer, VlanEntry> table = new TreeMap<>();
+        entries.forEach(entry -> table.put(entry.vid().value(), entry));
+        return table;
+    }
+
+    /** Cuts entries in order of VID into runs of consecutive VIDs that can go in one message. */
+    private static List<List<VlanEntry>> runs(List<VlanEntry> entries, BiPredicate<VlanEntry, VlanEntry> together) {
+        List<List<VlanEntry>> runs = new ArrayList<>();
+        VlanEntry last = null;
+        for (VlanEntry entry : entries) {
+            if (last == null || !isNext(last.vid(), entry.vid()) || !together.test(last, entry)) {
+                runs.add(new ArrayList<>());
+            }
+            runs.get(runs.size() - 1).add(entry);
+            last = entry;
+        }
+        return runs;
+    }
+
+    private static boolean isNext(VlanId a, VlanId b) {
+        return b.value() == a.value() + 1;
+    }
+
+    /** The wanted devices, each after the one that it is a subinterface of. */
+    private List<Place> parentsFirst() {
+        Set<Place> ordered = new LinkedHashSet<>();
+        devices.keySet().forEach(place -> addWithParents(place, ordered, new HashSet<>()));
+        return List.copyOf(ordered);
+    }
+
+    private void addWithParents(Place place, Set<Place> ordered, Set<Place> onTheWay) {
+        Device device = devices.get(place);
+        if (device == null || !onTheWay.add(place)) {
+            return;
+        }
+        if (device.kind() instanceof Subinterface sub) {
+            addWithParents(new Place(place.node(), sub.parent()), ordered, onTheWay);
+        }
+        ordered.add(place);
+    }
+}

@@ -1,0 +1,286 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.Mtu;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Port;
+import io.netyard.lab.network.Device.Subinterface;
+import io.netyard.lab.network.Device.VethEnd;
+import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
+import io.netyard.lab.network.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * A network that is changed in thought, with the side effects that the kernel's own changes have. The planner looks here for
+ * what is left to do, so that each step counts on the state which the steps before it leave.
+ */
+final class Sketch {
+
+    private final Map<String, String> holders = new LinkedHashMap<>();
+    private final Map<Place, Device> devices = new LinkedHashMap<>();
+
+    Sketch(Network network) {
+        for (Node node : network.nodes().values()) {
+            holders.put(node.name(), node.holder());
+            node.devices().values().forEach(device -> devices.put(new Place(node.name(), device.name()), device));
+        }
+    }
+
+    Set<String> nodes() {
+        return new LinkedHashSet<>(holders.keySet());
+    }
+
+    Optional<String> holder(String node) {
+        return Optional.ofNullable(holders.get(node));
+    }
+
+    /** A copy: it may be walked while the sketch is changed. */
+    List<Place> places() {
+        return List.copyOf(devices.keySet());
+    }
+
+    Optional<Device> device(Place place) {
+        return Optional.ofNullable(devices.get(place));
+    }
+
+    /** The port's table, or the bridge's own. */
+    List<VlanEntry> vlans(Place place) {
+        Device device = devices.get(place);
+        return device.kind() instanceof Bridge bridge
+                ? bridge.self()
+                : device.port().map(Port::vlans).orElse(List.of());
+    }
+
+    boolean isUp(Place place) {
+        return device(place).map(Device::up).orElse(false);
+    }
+
+    Optional<Bridge> bridge(Place place) {
+        return device(place).map(Device::kind).filter(Bridge.class::isInstance).map(Bridge.class::cast);
+    }
+
+    List<Place> ports(Place bridge) {
+        return devices.keySet().stream()
+                .filter(place -> place.node().equals(bridge.node()))
+                .filter(place -> devices.get(place)
+                        .port()
+                        .filter(port -> port.bridge().equals(bridge.device()))
+                        .isPresent())
+                .toList();
+    }
+
+    private List<Place> children(Place parent) {
+        return devices.keySet().stream()
+                .filter(place -> place.node().equals(parent.node()))
+                .filter(place -> devices.get(place).kind() instanceof Subinterface sub
+                        && sub.parent().equals(parent.device()))
+                .toList();
+    }
+
+    void addNode(String name, String holder) {
+        holders.put(name, holder);
+    }
+
+    /** With a namespace go its devices, and the other ends of its cables. */
+    void removeNode(String name) {
+        places().stream().filter(place -> place.node().equals(name)).forEach(this::removeDevice);
+        holders.remove(name);
+    }
+
+    void add(Place place, Device.Kind kind, Optional<Mtu> mtu) {
+        devices.put(place, new Device(place.device(), kind, false, mtu, Optional.empty(), Set.of(), Optional.empty()));
+    }
+
+    /** With a device go its subinterfaces, with a veth the other end, with a bridge the role of its ports. */
+    void removeDevice(Place place) {
+        Device removed = devices.get(place);
+        if (removed == null) {
+            return;
+        }
+        children(place).forEach(this::removeDevice);
+        if (removed.kind() instanceof Bridge) {
+            ports(place).forEach(port -> setPort(port, Optional.empty()));
+        }
+        devices.remove(place);
+        if (removed.kind() instanceof VethEnd end) {
+            removeDevice(end.peer());
+        }
+    }
+
+    /**
+     * A parent takes its subinterfaces along, both ways (vlan_device_event in net/8021q/vlan.c). What goes down loses its IPv6
+     * addresses (addrconf_ifdown in net/ipv6/addrconf.c; keep_addr_on_down is off unless somebody sets it).
+     */
+    void setUp(Place place, boolean up) {
+        change(place, device -> {
+            Set<io.netyard.api.IpPrefix> addresses = new LinkedHashSet<>(device.addresses());
+            if (!up) {
+                addresses.removeIf(address -> !address.isIpv4());
+            }
+            return new Device(device.name(), device.kind(), up, device.mtu(), device.mac(), addresses, device.port());
+        });
+        children(place).stream().filter(child -> isUp(child) != up).forEach(child -> setUp(child, up));
+    }
+
+    /** A parent's MTU is the upper limit of its subinterfaces' (NETDEV_CHANGEMTU in vlan_device_event). */
+    void setMtu(Place place, Mtu mtu) {
+        change(
+                place,
+                device -> new Device(
+                        device.name(),
+                        device.kind(),
+                        device.up(),
+                        Optional.of(mtu),
+                        device.mac(),
+                        device.addresses(),
+                        device.port()));
+        children(place).stream()
+                .filter(child -> devices.get(child)
+                        .mtu()
+                        .filter(had -> had.bytes() > mtu.bytes())
+                        .isPresent())
+                .forEach(child -> setMtu(child, mtu));
+    }
+
+    void setMac(Place place, io.netyard.api.MacAddress mac) {
+        change(
+                place,
+                device -> new Device(
+                        device.name(),
+                        device.kind(),
+                        device.up(),
+                        device.mtu(),
+                        Optional.of(mac),
+                        device.addresses(),
+                        device.port()));
+    }
+
+    void setAddress(Place place, io.netyard.api.IpPrefix address, boolean present) {
+        change(place, device -> {
+            Set<io.netyard.api.IpPrefix> addresses = new LinkedHashSet<>(device.addresses());
+            if (present) {
+                addresses.add(address);
+            } else {
+                addresses.remove(address);
+            }
+            return new Device(
+                    device.name(), device.kind(), device.up(), device.mtu(), device.mac(), addresses, device.port());
+        });
+    }
+
+    /** A new port starts with the bridge's default PVID (nbp_vlan_init in net/bridge/br_vlan.c). */
+    void addPort(Place port, InterfaceName bridge) {
+        int defaultPvid =
+                bridge(new Place(port.node(), bridge)).map(Bridge::defaultPvid).orElse(0);
+        setPort(port, Optional.of(new Port(bridge, defaultTable(defaultPvid))));
+    }
+
+    void removePort(Place port) {
+        setPort(port, Optional.empty());
+    }
+
+    static List<VlanEntry> defaultTable(int defaultPvid) {
+        return defaultPvid == 0 ? List.of() : List.of(new VlanEntry(new VlanId(defaultPvid), true, true));
+    }
+
+    private void setPort(Place place, Optional<Port> port) {
+        change(
+                place,
+                device -> new Device(
+                        device.name(),
+                        device.kind(),
+                        device.up(),
+                        device.mtu(),
+                        device.mac(),
+                        device.addresses(),
+                        port));
+    }
+
+    /** The one PVID moves to the newcomer that claims it (__vlan_add_flags in net/bridge/br_vlan.c). */
+    void addVlans(Place place, int first, int last, boolean pvid, boolean untagged) {
+        setVlans(place, table -> {
+            if (pvid) {
+                table.replaceAll((vid, entry) -> new VlanEntry(entry.vid(), false, entry.untagged()));
+            }
+            for (int vid = first; vid <= last; vid++) {
+                table.put(vid, new VlanEntry(new VlanId(vid), pvid, untagged));
+            }
+        });
+    }
+
+    void removeVlans(Place place, int first, int last) {
+        setVlans(place, table -> table.keySet().removeIf(vid -> vid >= first && vid <= last));
+    }
+
+    void setFiltering(Place bridge, boolean on) {
+        changeBridge(bridge, had -> new Bridge(on, had.defaultPvid(), had.self()));
+    }
+
+    /**
+     * The kernel moves the tables that still begin with the old default and leaves alone those that somebody has changed
+     * (__br_vlan_set_default_pvid and br_vlan_disable_default_pvid in net/bridge/br_vlan.c).
+     */
+    void setDefaultPvid(Place bridge, int to) {
+        int from = bridge(bridge).orElseThrow().defaultPvid();
+        List<Place> tables = new ArrayList<>(ports(bridge));
+        tables.add(bridge);
+        for (Place place : tables) {
+            setVlans(place, table -> {
+                VlanEntry old = table.get(from);
+                boolean untouched = from == 0 || old != null && old.pvid() && old.untagged();
+                if (!untouched || to != 0 && table.containsKey(to)) {
+                    return;
+                }
+                if (to != 0) {
+                    table.replaceAll((vid, entry) -> new VlanEntry(entry.vid(), false, entry.untagged()));
+                    table.put(to, new VlanEntry(new VlanId(to), true, true));
+                }
+                if (from != 0) {
+                    table.remove(from);
+                }
+            });
+        }
+        changeBridge(bridge, had -> new Bridge(had.vlanFiltering(), to, had.self()));
+    }
+
+    private void setVlans(Place place, java.util.function.Consumer<TreeMap<Integer, VlanEntry>> change) {
+        TreeMap<Integer, VlanEntry> table = new TreeMap<>();
+        vlans(place).forEach(entry -> table.put(entry.vid().value(), entry));
+        change.accept(table);
+        List<VlanEntry> entries = List.copyOf(table.values());
+        if (devices.get(place).kind() instanceof Bridge) {
+            changeBridge(place, had -> new Bridge(had.vlanFiltering(), had.defaultPvid(), entries));
+        } else {
+            devices.get(place).port().ifPresent(port -> setPort(place, Optional.of(new Port(port.bridge(), entries))));
+        }
+    }
+
+    private void changeBridge(Place place, UnaryOperator<Bridge> change) {
+        change(
+                place,
+                device -> new Device(
+                        device.name(),
+                        change.apply((Bridge) device.kind()),
+                        device.up(),
+                        device.mtu(),
+                        device.mac(),
+                        device.addresses(),
+                        device.port()));
+    }
+
+    private void change(Place place, UnaryOperator<Device> change) {
+        devices.computeIfPresent(place, (at, device) -> change.apply(device));
+    }
+}

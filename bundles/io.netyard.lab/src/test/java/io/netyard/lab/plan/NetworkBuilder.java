@@ -1,0 +1,131 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.Mtu;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
+import io.netyard.lab.network.Place;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Writes networks in few words. Places are NODE:DEVICE, VLAN entries "10 pvid untagged". */
+final class NetworkBuilder {
+
+    private final Map<String, String> holders = new LinkedHashMap<>();
+    private final Map<Place, Device> devices = new LinkedHashMap<>();
+
+    NetworkBuilder nodes(String... names) {
+        for (String name : names) {
+            holders.put(name, "process");
+        }
+        return this;
+    }
+
+    NetworkBuilder holder(String node, String holder) {
+        holders.put(node, holder);
+        return this;
+    }
+
+    NetworkBuilder cable(String a, String b) {
+        add(a, new Device.VethEnd(place(b)), Optional.of(new Mtu(1500)));
+        add(b, new Device.VethEnd(place(a)), Optional.of(new Mtu(1500)));
+        return this;
+    }
+
+    NetworkBuilder subinterface(String at, String parent, int vlan) {
+        add(at, new Device.Subinterface(new InterfaceName(parent), new VlanId(vlan)), Optional.of(new Mtu(1500)));
+        return this;
+    }
+
+    NetworkBuilder bridge(String at, boolean filtering, int defaultPvid, String... self) {
+        add(at, new Device.Bridge(filtering, defaultPvid, entries(self)), Optional.empty());
+        return this;
+    }
+
+    NetworkBuilder port(String at, String bridge, String... vlans) {
+        return change(
+                at,
+                device -> new Device(
+                        device.name(),
+                        device.kind(),
+                        device.up(),
+                        device.mtu(),
+                        device.mac(),
+                        device.addresses(),
+                        Optional.of(new Device.Port(new InterfaceName(bridge), entries(vlans)))));
+    }
+
+    NetworkBuilder address(String at, String address) {
+        return change(at, device -> {
+            Set<IpPrefix> addresses = new LinkedHashSet<>(device.addresses());
+            addresses.add(IpPrefix.parse(address));
+            return new Device(
+                    device.name(), device.kind(), device.up(), device.mtu(), device.mac(), addresses, device.port());
+        });
+    }
+
+    NetworkBuilder down(String at) {
+        return change(
+                at,
+                device -> new Device(
+                        device.name(),
+                        device.kind(),
+                        false,
+                        device.mtu(),
+                        device.mac(),
+                        device.addresses(),
+                        device.port()));
+    }
+
+    Network build() {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        holders.forEach((name, holder) -> {
+            Map<InterfaceName, Device> inside = new LinkedHashMap<>();
+            devices.forEach((place, device) -> {
+                if (place.node().equals(name)) {
+                    inside.put(place.device(), device);
+                }
+            });
+            nodes.put(name, new Node(name, holder, inside));
+        });
+        return new Network(nodes);
+    }
+
+    static Place place(String text) {
+        String[] parts = text.split(":");
+        return new Place(parts[0], new InterfaceName(parts[1]));
+    }
+
+    static List<VlanEntry> entries(String... texts) {
+        List<VlanEntry> entries = new ArrayList<>();
+        for (String text : texts) {
+            String[] words = text.split(" ");
+            List<String> flags = List.of(words).subList(1, words.length);
+            String[] range = words[0].split("-");
+            for (int vid = Integer.parseInt(range[0]); vid <= Integer.parseInt(range[range.length - 1]); vid++) {
+                entries.add(new VlanEntry(new VlanId(vid), flags.contains("pvid"), flags.contains("untagged")));
+            }
+        }
+        return entries;
+    }
+
+    private void add(String at, Device.Kind kind, Optional<Mtu> mtu) {
+        Place place = place(at);
+        devices.put(place, new Device(place.device(), kind, true, mtu, Optional.empty(), Set.of(), Optional.empty()));
+    }
+
+    private NetworkBuilder change(String at, UnaryOperator<Device> change) {
+        devices.computeIfPresent(place(at), (place, device) -> change.apply(device));
+        return this;
+    }
+}

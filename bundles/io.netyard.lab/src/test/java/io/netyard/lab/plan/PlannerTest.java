@@ -1,0 +1,350 @@
+package io.netyard.lab.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+
+    private static List<String> sentences(Network had, Network wanted) {
+        return Planner.plan(had, wanted).stream().map(Operation::sentence).toList();
+    }
+
+    private static NetworkBuilder cable() {
+        return new NetworkBuilder()
+                .nodes("a", "b")
+                .cable("a:e1", "b:e2")
+                .address("a:e1", "10.0.0.1/24")
+                .address("b:e2", "10.0.0.2/24");
+    }
+
+    /** Four members at one switch in a node of its own. */
+    private static NetworkBuilder star() {
+        return new NetworkBuilder()
+                .nodes("a", "b", "c", "d", "hub")
+                .cable("a:e", "hub:pa")
+                .cable("b:e", "hub:pb")
+                .cable("c:e", "hub:pc")
+                .cable("d:e", "hub:pd");
+    }
+
+    private static NetworkBuilder plain() {
+        NetworkBuilder star = star().bridge("hub:br", false, 1, "1 pvid untagged");
+        for (String port : List.of("pa", "pb", "pc", "pd")) {
+            star.port("hub:" + port, "br", "1 pvid untagged");
+        }
+        return star;
+    }
+
+    private static NetworkBuilder groups() {
+        return star().bridge("hub:br", true, 1)
+                .port("hub:pa", "br", "10 pvid untagged")
+                .port("hub:pb", "br", "10 pvid untagged")
+                .port("hub:pc", "br", "20 pvid untagged")
+                .port("hub:pd", "br", "20 pvid untagged");
+    }
+
+    @Test
+    void aCableFromNothing() {
+        assertThat(sentences(Network.EMPTY, cable().build()))
+                .containsExactly(
+                        "create namespace a (holder process)",
+                        "create namespace b (holder process)",
+                        "lay a cable a:e1 - b:e2",
+                        "add address 10.0.0.1/24 to a:e1",
+                        "add address 10.0.0.2/24 to b:e2",
+                        "bring up a:e1",
+                        "bring up b:e2");
+    }
+
+    @Test
+    void nothingToDoTwice() {
+        for (Network network : List.of(cable().build(), plain().build(), groups().build())) {
+            assertThat(Planner.plan(network, network)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPeerGoesDownAndComesBackWithItsIpv6Address() {
+        Network up = cable().address("b:e2", "fd00::2/64").build();
+        Network down = cable().address("b:e2", "fd00::2/64").down("b:e2").build();
+        assertThat(sentences(up, down)).containsExactly("take down b:e2", "add address fd00:0:0:0:0:0:0:2/64 to b:e2");
+        assertThat(sentences(down, up)).containsExactly("bring up b:e2");
+    }
+
+    @Test
+    void aNodeThatWasKilledComesBackWithItsCable() {
+        Network left = new NetworkBuilder().nodes("a").build();
+        assertThat(sentences(left, cable().build()))
+                .startsWith("create namespace b (holder process)", "lay a cable a:e1 - b:e2")
+                .doesNotContain("create namespace a (holder process)");
+    }
+
+    @Test
+    void anotherHolderIsAnotherNamespace() {
+        Network wanted = cable().holder("b", "pin").build();
+        assertThat(sentences(cable().build(), wanted))
+                .startsWith(
+                        "delete a:e1",
+                        "destroy namespace b",
+                        "create namespace b (holder pin)",
+                        "lay a cable a:e1 - b:e2");
+    }
+
+    @Test
+    void tablesAreCompleteBeforeFilteringBeginsAndBeforePortsComeUp() {
+        List<Operation> fresh = Planner.plan(Network.EMPTY, groups().build());
+        assertNobodyForwardsWithAWrongTable(Network.EMPTY, groups().build(), fresh);
+        List<Operation> later = Planner.plan(plain().build(), groups().build());
+        assertThat(later.get(later.size() - 1)).isEqualTo(new Operation.SetFiltering(place("hub:br"), true));
+    }
+
+    @Test
+    void filteringIsSwitchedOffLast() {
+        List<Operation> steps = Planner.plan(groups().build(), plain().build());
+        assertThat(steps.get(steps.size() - 1)).isEqualTo(new Operation.SetFiltering(place("hub:br"), false));
+    }
+
+    @Test
+    void barringComesBeforeAdmitting() {
+        Network crossed = star().bridge("hub:br", true, 1)
+                .port("hub:pa", "br", "20 pvid untagged")
+                .port("hub:pb", "br", "10 pvid untagged")
+                .port("hub:pc", "br", "20 pvid untagged")
+                .port("hub:pd", "br", "10 pvid untagged")
+                .build();
+        assertThat(sentences(groups().build(), crossed))
+                .containsExactly(
+                        "bar VID 10 from hub:pa",
+                        "bar VID 20 from hub:pd",
+                        "admit VID 20 to hub:pa (PVID, untagged)",
+                        "admit VID 10 to hub:pd (PVID, untagged)");
+    }
+
+    @Test
+    void aNewPvidTakesTheRoleInOneStep() {
+        Network had = plain().port("hub:pa", "br", "1 pvid untagged", "10 untagged")
+                .bridge("hub:br", true, 1, "1 pvid untagged")
+                .build();
+        Network wanted = plain().port("hub:pa", "br", "1 untagged", "10 pvid untagged")
+                .bridge("hub:br", true, 1, "1 pvid untagged")
+                .build();
+        assertThat(sentences(had, wanted)).containsExactly("admit VID 10 to hub:pa (PVID, untagged)");
+    }
+
+    @Test
+    void rangesGoInOneStep() {
+        Network had = plain().build();
+        Network wanted = plain().port("hub:pa", "br", "1 pvid untagged", "100-200", "202", "203 untagged")
+                .build();
+        assertThat(sentences(had, wanted))
+                .containsExactly(
+                        "admit VID 100-200 to hub:pa (tagged)",
+                        "admit VID 202 to hub:pa (tagged)",
+                        "admit VID 203 to hub:pa (untagged)");
+        assertThat(sentences(wanted, had))
+                .containsExactly("bar VID 100-200 from hub:pa", "bar VID 202-203 from hub:pa");
+    }
+
+    @Test
+    void theDefaultPvidChangesOnlyWhileTheBridgeIsDownAndUnfiltered() {
+        Network wanted = star().bridge("hub:br", true, 0)
+                .port("hub:pa", "br", "10 pvid untagged")
+                .port("hub:pb", "br", "10 pvid untagged")
+                .port("hub:pc", "br", "20 pvid untagged")
+                .port("hub:pd", "br", "20 pvid untagged")
+                .build();
+        assertThat(sentences(groups().build(), wanted))
+                .containsExactly(
+                        "take down hub:br",
+                        "switch VLAN filtering of hub:br off",
+                        "set the default PVID of hub:br to none",
+                        "switch VLAN filtering of hub:br on",
+                        "bring up hub:br");
+    }
+
+    @Test
+    void aSubinterfaceTakesThePlaceOfItsParentAsPort() {
+        Network had = plain().build();
+        Network wanted = star().subinterface("hub:pa.50", "pa", 50)
+                .bridge("hub:br", false, 1, "1 pvid untagged")
+                .port("hub:pa.50", "br", "1 pvid untagged")
+                .port("hub:pb", "br", "1 pvid untagged")
+                .port("hub:pc", "br", "1 pvid untagged")
+                .port("hub:pd", "br", "1 pvid untagged")
+                .build();
+        assertThat(sentences(had, wanted))
+                .containsExactly(
+                        "take hub:pa out of its bridge",
+                        "create subinterface hub:pa.50 for VLAN 50 of pa",
+                        "make hub:pa.50 a port of br",
+                        "bring up hub:pa.50");
+        assertThat(sentences(wanted, had)).containsExactly("delete hub:pa.50", "make hub:pa a port of br");
+    }
+
+    @Test
+    void anotherTagIsAnotherSubinterface() {
+        Network had = cable().subinterface("a:e1.5", "e1", 5)
+                .address("a:e1.5", "10.1.0.1/24")
+                .build();
+        Network wanted = cable().subinterface("a:e1.5", "e1", 6)
+                .address("a:e1.5", "10.1.0.1/24")
+                .build();
+        assertThat(sentences(had, wanted))
+                .containsExactly(
+                        "delete a:e1.5",
+                        "create subinterface a:e1.5 for VLAN 6 of e1",
+                        "add address 10.1.0.1/24 to a:e1.5",
+                        "bring up a:e1.5");
+    }
+
+    @Test
+    void aParentThatGoesDownTakesItsSubinterfaceAlong() {
+        Network had = cable().subinterface("a:e1.5", "e1", 5).build();
+        Network wanted = cable().subinterface("a:e1.5", "e1", 5)
+                .down("a:e1")
+                .down("a:e1.5")
+                .build();
+        assertThat(sentences(had, wanted)).containsExactly("take down a:e1");
+        assertThat(sentences(wanted, had)).containsExactly("bring up a:e1");
+    }
+
+    @Test
+    void allGoesAndCablesOnce() {
+        assertThat(sentences(cable().build(), Network.EMPTY))
+                .containsExactly("delete a:e1", "destroy namespace a", "destroy namespace b");
+    }
+
+    @Test
+    void linkLocalAddressesAreTheKernels() {
+        Network had = cable().address("a:e1", "fe80::1234/64").build();
+        assertThat(sentences(had, cable().build())).isEmpty();
+    }
+
+    /** From any network to any other: what is left to do afterwards is nothing, and isolation never suffers on the way. */
+    @Test
+    void everyPlanLeadsToWhatIsWanted() {
+        Random random = new Random(20171120);
+        Network had = Network.EMPTY;
+        for (int round = 0; round < 2000; round++) {
+            Network wanted = any(random);
+            List<Operation> steps = Planner.plan(had, wanted);
+            Network drawn = draw(had, steps);
+            assertThat(Planner.plan(drawn, wanted)).as("round %d", round).isEmpty();
+            assertNobodyForwardsWithAWrongTable(had, wanted, steps);
+            had = drawn;
+        }
+    }
+
+    private static Network any(Random random) {
+        NetworkBuilder network = new NetworkBuilder().nodes("hub");
+        String[] tables = {"1 pvid untagged", "10 pvid untagged", "20 pvid untagged", "10", "20 untagged", "30-40"};
+        int defaultPvid = random.nextInt(3);
+        boolean bridge = random.nextInt(5) > 0;
+        for (String member : List.of("a", "b", "c")) {
+            if (random.nextInt(4) == 0) {
+                continue;
+            }
+            network.holder(member, random.nextInt(4) == 0 ? "pin" : "process");
+            network.cable(member + ":e", "hub:p" + member);
+            if (random.nextBoolean()) {
+                network.address(member + ":e", "10.0.0." + (1 + random.nextInt(3)) + "/24");
+                network.address(member + ":e", "fd00::" + (1 + random.nextInt(3)) + "/64");
+            }
+            String port = "hub:p" + member;
+            if (random.nextInt(3) == 0) {
+                port = "hub:p" + member + ".5";
+                network.subinterface(port, "p" + member, 50 + random.nextInt(2));
+            } else if (random.nextInt(4) == 0) {
+                network.down(port);
+            }
+            if (bridge) {
+                network.port(
+                        port,
+                        "br",
+                        random.nextInt(4) == 0 ? new String[0] : new String[] {tables[random.nextInt(tables.length)]});
+            }
+        }
+        if (bridge) {
+            network.bridge("hub:br", random.nextBoolean(), defaultPvid, random.nextBoolean() ? "1" : "1 pvid untagged");
+        }
+        return network.build();
+    }
+
+    private static Network draw(Network had, List<Operation> steps) {
+        Sketch sketch = new Sketch(had);
+        steps.forEach(step -> step.draw(sketch));
+        NetworkBuilder empty = new NetworkBuilder();
+        sketch.nodes().forEach(node -> empty.holder(node, sketch.holder(node).orElseThrow()));
+        java.util.Map<String, io.netyard.lab.network.Node> nodes =
+                new java.util.LinkedHashMap<>(empty.build().nodes());
+        for (Place place : sketch.places()) {
+            nodes.computeIfPresent(place.node(), (name, node) -> {
+                java.util.Map<io.netyard.api.InterfaceName, Device> devices =
+                        new java.util.LinkedHashMap<>(node.devices());
+                devices.put(place.device(), sketch.device(place).orElseThrow());
+                return new io.netyard.lab.network.Node(name, node.holder(), devices);
+            });
+        }
+        return new Network(nodes);
+    }
+
+    /**
+     * After each step: a port that forwards under filtering has no VID that neither of the two networks gives it, and a bridge that filters in both never forwards
+     * unfiltered.
+     */
+    private static void assertNobodyForwardsWithAWrongTable(Network had, Network wanted, List<Operation> steps) {
+        Sketch sketch = new Sketch(had);
+        for (Operation step : steps) {
+            step.draw(sketch);
+            for (Place place : sketch.places()) {
+                Device device = sketch.device(place).orElseThrow();
+                if (device.port().isEmpty() || !device.up()) {
+                    continue;
+                }
+                Place bridge =
+                        new Place(place.node(), device.port().orElseThrow().bridge());
+                if (!sketch.isUp(bridge)) {
+                    continue;
+                }
+                if (sketch.bridge(bridge).orElseThrow().vlanFiltering()) {
+                    List<Integer> allowed = new ArrayList<>(vids(had, place));
+                    allowed.addAll(vids(wanted, place));
+                    assertThat(sketch.vlans(place).stream()
+                                    .map(entry -> entry.vid().value()))
+                            .as("%s after '%s'", place, step.sentence())
+                            .isSubsetOf(allowed);
+                } else {
+                    assertThat(filters(had, bridge) && filters(wanted, bridge))
+                            .as("%s unfiltered after '%s'", bridge, step.sentence())
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    private static List<Integer> vids(Network network, Place place) {
+        return network.device(place).flatMap(Device::port).map(Device.Port::vlans).orElse(List.of()).stream()
+                .map(VlanEntry::vid)
+                .map(vid -> vid.value())
+                .toList();
+    }
+
+    private static boolean filters(Network network, Place bridge) {
+        return network.device(bridge)
+                .map(Device::kind)
+                .filter(kind -> kind instanceof Device.Bridge it && it.vlanFiltering())
+                .isPresent();
+    }
+
+    private static Place place(String text) {
+        return NetworkBuilder.place(text);
+    }
+}
