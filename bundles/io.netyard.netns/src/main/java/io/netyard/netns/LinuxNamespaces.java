@@ -328,7 +328,8 @@ public final class LinuxNamespaces implements Namespaces {
             return;
         }
         long inode = own.ref().inode();
-        endPrograms(inode, held.get().pid());
+        endPrograms(own.label(), inode, held.get().pid());
+        VethEnds.deleteAll(held.get().ref());
         holder.release(held.get());
         List<Long> inside = inside(inode);
         if (!inside.isEmpty()) {
@@ -353,7 +354,10 @@ public final class LinuxNamespaces implements Namespaces {
                 terminal == null ? new SpawnSpec.Pipes() : new SpawnSpec.Terminal(terminal.columns(), terminal.rows());
         SpawnSpec spec = new SpawnSpec(program, command, environment(where, terminal != null), stdio);
         try {
-            return new ProgramInside(NamespaceThread.call(where, () -> Spawner.start(spec)));
+            SpawnedProcess process = NamespaceThread.call(where, () -> Spawner.start(spec));
+            // Or somebody who destroys the namespace right now would not know it for ours.
+            Processes.awaitStarted(process.pid());
+            return new ProgramInside(process);
         } catch (NetyardException e) {
             throw new RequestException(label(where) + ": " + e.getMessage(), e);
         }
@@ -573,19 +577,33 @@ public final class LinuxNamespaces implements Namespaces {
                 .anyMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file));
     }
 
-    /** Ends what we have started in there, and its children unless they have cleared their environment. */
-    private static void endPrograms(long inode, long holder) {
-        for (long pid : inside(inode)) {
-            if (pid != holder) {
-                OptionalLong started = Processes.startTime(pid);
-                SpawnedProcess.kill(
-                        pid,
-                        () -> started.isPresent()
-                                && started.equals(Processes.startTime(pid))
-                                && Processes.netInode(pid).equals(OptionalLong.of(inode))
-                                && Processes.environment(pid, INSIDE).equals(Optional.of(Long.toString(inode))),
-                        Bounded.LIMIT);
-            }
+    /**
+     * Ends what we have started in there, and its children unless they have cleared their environment. More than once: a program
+     * may have started another one while we looked.
+     */
+    private static void endPrograms(String label, long inode, long holder) {
+        boolean ended = Bounded.await(Bounded.LIMIT, () -> {
+            List<Long> programs = inside(inode).stream()
+                    .filter(pid -> pid != holder && isProgramOf(inode, pid))
+                    .toList();
+            programs.forEach(pid -> endProgram(inode, pid));
+            return programs.isEmpty();
+        });
+        if (!ended) {
+            LOG.warn("programs that were started in {} cannot be ended", label);
         }
+    }
+
+    private static void endProgram(long inode, long pid) {
+        OptionalLong started = Processes.startTime(pid);
+        if (started.isPresent()) {
+            SpawnedProcess.kill(
+                    pid, () -> started.equals(Processes.startTime(pid)) && isProgramOf(inode, pid), Bounded.LIMIT);
+        }
+    }
+
+    private static boolean isProgramOf(long inode, long pid) {
+        return Processes.netInode(pid).equals(OptionalLong.of(inode))
+                && Processes.environment(pid, INSIDE).equals(Optional.of(Long.toString(inode)));
     }
 }

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -75,6 +77,7 @@ public final class NamedHolder implements NamespaceHolder {
                             .formatted(point, point.getFileName()));
         }
         unmark(marker);
+        sweep();
         try {
             state.make(marker);
             prepareNames();
@@ -127,7 +130,19 @@ public final class NamedHolder implements NamespaceHolder {
         if (NamespaceMount.netAt(point).equals(OptionalLong.of(held.ref().inode()))) {
             Pin.remove(point);
         }
+        sweep();
         abandon(marker);
+    }
+
+    /** Clears away the marks of what was never finished, or was removed by {@code ip netns delete}. */
+    private void sweep() {
+        Set<Path> live = new HashSet<>();
+        held().forEach(held -> live.add(state.of(KIND, held.spec())));
+        for (Path marker : state.nodes(KIND)) {
+            if (!live.contains(marker) && StateDirectory.isAbandoned(marker)) {
+                unmark(marker);
+            }
+        }
     }
 
     private Path point(NetnsSpec spec) {

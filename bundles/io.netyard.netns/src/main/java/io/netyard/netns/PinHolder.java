@@ -43,7 +43,7 @@ public final class PinHolder implements NamespaceHolder {
     }
 
     @Override
-    public NetnsRef hold(NetnsSpec spec) {
+    public synchronized NetnsRef hold(NetnsSpec spec) {
         NetnsRef here = NamespaceThread.current();
         Path directory = state.of(KIND, spec);
         Path net = directory.resolve("net");
@@ -52,6 +52,7 @@ public final class PinHolder implements NamespaceHolder {
             throw new RequestException(net + ": holds a namespace already");
         }
         unpin(directory);
+        sweep();
         try {
             state.make(directory);
             // Last of all net: where it is mounted, the rest is complete.
@@ -80,11 +81,21 @@ public final class PinHolder implements NamespaceHolder {
     }
 
     @Override
-    public void release(Held held) {
+    public synchronized void release(Held held) {
         Path directory = state.of(KIND, held.spec());
-        if (NamespaceMount.netAt(directory.resolve("net"))
-                .equals(OptionalLong.of(held.ref().inode()))) {
+        OptionalLong there = NamespaceMount.netAt(directory.resolve("net"));
+        if (there.isEmpty() || there.equals(OptionalLong.of(held.ref().inode()))) {
             unpin(directory);
+        }
+        sweep();
+    }
+
+    /** Clears away what was never finished, or was taken apart by others. */
+    private void sweep() {
+        for (Path directory : state.nodes(KIND)) {
+            if (NamespaceMount.netAt(directory.resolve("net")).isEmpty() && StateDirectory.isAbandoned(directory)) {
+                unpin(directory);
+            }
         }
     }
 

@@ -51,12 +51,16 @@ public final class ProcessHolder implements NamespaceHolder {
 
     @Override
     public NetnsRef hold(NetnsSpec spec) {
+        long inode = NamespaceThread.current().inode();
         // The process is let go: it belongs to nobody's life time, and the kernel layer collects it if it ends before
         // the JVM.
         long pid = Spawner.start(new SpawnSpec(
                         sleep().toString(), List.of(marker(spec), ARGUMENT), List.of(), new SpawnSpec.Detached()))
                 .pid();
-        return ref(pid, NamespaceThread.current().inode());
+        if (!Processes.awaitStarted(pid)) {
+            throw new RequestException("the process that was to hold '%s' has ended at once".formatted(spec.name()));
+        }
+        return ref(pid, inode);
     }
 
     @Override

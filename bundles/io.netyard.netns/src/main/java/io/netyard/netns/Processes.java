@@ -106,6 +106,17 @@ final class Processes {
                 .orElse(true);
     }
 
+    /**
+     * Waits until a process that has just been spawned shows its own arguments and environment. posix_spawn(3) returns when the
+     * old memory has been given back; for a moment after that the new one has neither.
+     *
+     * @return false if it has ended already
+     */
+    static boolean awaitStarted(long pid) {
+        Bounded.await(Bounded.LIMIT, () -> !arguments(pid).isEmpty() || isGone(pid));
+        return !arguments(pid).isEmpty();
+    }
+
     /** Effective uid. */
     static OptionalLong owner(long pid) {
         try {

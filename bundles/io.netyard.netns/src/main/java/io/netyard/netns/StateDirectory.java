@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +28,9 @@ record StateDirectory(Path root) {
 
     /** Stands for "no lab" as a directory's name; no lab can be called so. */
     private static final String NO_LAB = "-";
+
+    /** Making a namespace takes milliseconds. */
+    private static final Duration BEING_MADE = Duration.ofMinutes(1);
 
     /** {@code ROOT/KIND/LAB/NODE}. */
     Path of(String kind, NetnsSpec spec) {
@@ -87,6 +92,20 @@ record StateDirectory(Path root) {
                     throw new RequestException(directory + ": cannot be made (" + e + ")", e);
                 }
             }
+        }
+    }
+
+    /**
+     * True if nobody has put anything into it or taken anything out for a while: what is half-made there is what a JVM left that was
+     * killed, and not what another one is making.
+     */
+    static boolean isAbandoned(Path directory) {
+        try {
+            return Files.getLastModifiedTime(directory)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(BEING_MADE));
+        } catch (IOException e) {
+            return false;
         }
     }
 
