@@ -11,11 +11,12 @@ use File::Path qw(remove_tree);
 use POSIX qw(WNOHANG);
 use Socket qw(AF_UNIX PF_UNSPEC SOCK_STREAM);
 
-use constant { SYS_PRCTL => 157, PR_SET_CHILD_SUBREAPER => 36 };
+use constant { SYS_PRCTL => 157, PR_SET_PDEATHSIG => 1, PR_SET_CHILD_SUBREAPER => 36, SIGTERM => 15 };
 
 my $INIT = abs_path(dirname(__FILE__) . '/../sandbox-init');
 
-# Starts the kernel. `directory` is private to this machine and holds `job/` (see sandbox-init) and `kernel.log`.
+# Starts the kernel. `directory` is private to this machine and holds `job/` (see sandbox-init) and `kernel.log`; the files
+# in `inherit` stay open as long as one of its processes is left.
 sub start {
     my ($class, %option) = @_;
     my ($directory, $memory) = @option{qw(directory memory)};
@@ -30,11 +31,14 @@ sub start {
 
     # The guest's processes become ours when the kernel dies before them: reaped here, not left to process 1.
     syscall SYS_PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0;
+    my $parent = $$;
     my $pid = fork // die "fork: $!\n";
     if (!$pid) {
         POSIX::setsid();    # Ctrl-C on the caller's terminal is not for the guest
-        fcntl $there, F_SETFD, 0;
-        fcntl $log, F_SETFD, 0;
+        # Whoever kills us with KILL leaves nobody to end the guest. On TERM the kernel ends all of its processes.
+        syscall SYS_PRCTL, PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0;
+        POSIX::_exit(127) if getppid != $parent;
+        fcntl $_, F_SETFD, 0 for $there, $log, @{ $option{inherit} // [] };
         open STDIN, '<', '/dev/null';
         open STDOUT, '>&', $log;
         open STDERR, '>&', $log;
@@ -84,8 +88,13 @@ sub end {
 # The last words of the kernel, for messages about its death.
 sub last_words {
     my ($self, $lines) = @_;
-    open my $log, '<', "$self->{directory}/kernel.log" or return '';
-    my @all = grep { /\S/ } <$log>;
+    return tail("$self->{directory}/kernel.log", $lines);
+}
+
+sub tail {
+    my ($path, $lines) = @_;
+    open my $file, '<', $path or return '';
+    my @all = grep { /\S/ } <$file>;
     splice @all, 0, @all - $lines if @all > $lines;
     return join '', map { "  $_" } @all;
 }
