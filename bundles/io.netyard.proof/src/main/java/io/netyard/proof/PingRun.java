@@ -116,6 +116,10 @@ final class PingRun implements AutoCloseable {
         if (!asked.detail.isEmpty()) {
             return;
         }
+        if (!asked.pair.reachable() && (prefixes(from).isEmpty() || prefixes(to).isEmpty())) {
+            // Nothing to ask and nobody to answer: that is the isolation that was promised.
+            return;
+        }
         Optional<InetAddress> target = Targets.choose(prefixes(from), prefixes(to));
         if (target.isEmpty()) {
             asked.detail = "%s has no address that %s could ask".formatted(to.name(), from.name());

@@ -1,0 +1,290 @@
+package io.netyard.lab.file;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
+import io.netyard.api.Mtu;
+import io.netyard.api.Text;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.netns.NetnsSpec;
+import io.netyard.lab.file.Lab.Endpoint;
+import io.netyard.lab.file.Lab.Expect;
+import io.netyard.lab.file.Lab.Group;
+import io.netyard.lab.file.Lab.Interface;
+import io.netyard.lab.file.Lab.Link;
+import io.netyard.lab.file.Lab.Node;
+import io.netyard.lab.file.Lab.Port;
+import io.netyard.lab.file.Lab.Switch;
+import io.netyard.lab.file.Value.Entry;
+import io.netyard.lab.file.Value.Sequence;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads what a file says at one stage. Checks each value by itself; the {@link Compiler} checks what they mean together. */
+final class LabReader {
+
+    /** What a stage may say; the file as a whole may say some more. */
+    static final List<String> KEYS = List.of("description", "nodes", "switches", "links", "groups", "expect");
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    private final Problems problems;
+
+    LabReader(Problems problems) {
+        this.problems = problems;
+    }
+
+    Lab read(Value merged) {
+        Fields fields = Fields.of(merged, "a lab file", problems, KEYS.toArray(String[]::new));
+        fields.text("description", text -> text);
+        return new Lab(
+                nodes(fields),
+                switches(fields),
+                links(fields),
+                groups(fields),
+                fields.given("expect").map(this::expect));
+    }
+
+    /** Names that only the file and its reader know: links, stages. */
+    static String plainName(String what, String name) {
+        if (!PLAIN_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "'%s' cannot be a %s's name: use 1 to 63 letters, digits, '.', '-' and '_', starting with a letter or digit"
+                            .formatted(Text.printable(name), what));
+        }
+        return name;
+    }
+
+    /** Names that the console and the expectations use too. */
+    private static String nodeName(String what, String name) {
+        NetnsSpec.requireName(what, name);
+        if (name.equals("host") || name.equals("all")) {
+            throw new IllegalArgumentException(
+                    "'%s' cannot be a %s's name: it has a meaning of its own".formatted(name, what));
+        }
+        return name;
+    }
+
+    private Map<String, Node> nodes(Fields lab) {
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        lab.named("nodes").forEach((key, entry) -> lab.key(key, entry, name -> nodeName("node", name))
+                .ifPresent(name -> nodes.put(key, node(name, entry.value()))));
+        return nodes;
+    }
+
+    private Node node(At<String> name, Value value) {
+        Fields fields = Fields.of(value, "node " + name, problems, "holder", "interfaces");
+        String holder = fields.text("holder", text -> plainName("holder", text))
+                .map(At::value)
+                .orElse(NetnsSpec.DEFAULT_HOLDER);
+        Map<InterfaceName, Interface> interfaces = new LinkedHashMap<>();
+        fields.named("interfaces").forEach((key, entry) -> fields.key(key, entry, LabReader::interfaceName)
+                .ifPresent(device -> interfaces.put(device.value(), interfaceOf(name, device, entry.value()))));
+        return new Node(name, holder, interfaces);
+    }
+
+    private static InterfaceName interfaceName(String text) {
+        InterfaceName name = new InterfaceName(text);
+        if (text.equals("lo") || text.equals("all") || text.equals("default")) {
+            // "all" and "default" are what /proc/sys/net/*/conf calls something else.
+            throw new IllegalArgumentException(
+                    "'%s' cannot be an interface of a lab: the kernel has its own".formatted(text));
+        }
+        return name;
+    }
+
+    private Interface interfaceOf(At<String> node, At<InterfaceName> name, Value value) {
+        String what = "interface %s of node %s".formatted(name, node);
+        Fields fields = Fields.of(value, what, problems, "addresses", "mtu", "mac", "up", "parent", "vlan");
+        Optional<At<InterfaceName>> parent = fields.text("parent", InterfaceName::new);
+        Optional<At<VlanId>> vlan = fields.number("vlan", VlanId::new);
+        if (fields.has("parent") && !fields.has("vlan")) {
+            problems.add(
+                    fields.keyPosition("parent", name.position()),
+                    what + " has a parent but no vlan: give its VLAN id");
+        }
+        if (fields.has("vlan") && !fields.has("parent")) {
+            problems.add(
+                    fields.keyPosition("vlan", name.position()),
+                    what + " has a vlan but no parent: give the interface it sits on");
+        }
+        return new Interface(
+                name,
+                addresses(fields),
+                fields.number("mtu", Mtu::new),
+                fields.text("mac", LabReader::mac).map(At::value),
+                fields.flag("up").orElse(true),
+                parent,
+                vlan);
+    }
+
+    private static List<At<IpPrefix>> addresses(Fields fields) {
+        return fields.texts("addresses", LabReader::address).orElse(List.of());
+    }
+
+    private static IpPrefix address(String text) {
+        IpPrefix prefix = IpPrefix.parse(text);
+        if (prefix.address().isAnyLocalAddress() || prefix.address().isMulticastAddress()) {
+            throw new IllegalArgumentException("%s cannot be the address of an interface".formatted(prefix));
+        }
+        return prefix;
+    }
+
+    private static MacAddress mac(String text) {
+        MacAddress mac = MacAddress.parse(text);
+        if (!mac.isUnicast()) {
+            throw new IllegalArgumentException(
+                    "%s cannot be the MAC address of an interface: it is a group address or zero".formatted(mac));
+        }
+        return mac;
+    }
+
+    private Map<String, Switch> switches(Fields lab) {
+        Map<String, Switch> switches = new LinkedHashMap<>();
+        lab.named("switches").forEach((key, entry) -> lab.key(key, entry, name -> nodeName("switch", name))
+                .flatMap(name -> switchOf(name, entry.value()))
+                .ifPresent(found -> switches.put(key, found)));
+        return switches;
+    }
+
+    private Optional<Switch> switchOf(At<String> name, Value value) {
+        Fields fields = Fields.of(
+                value,
+                "switch " + name,
+                problems,
+                "node",
+                "name",
+                "vlan_filtering",
+                "default_pvid",
+                "up",
+                "mtu",
+                "addresses",
+                "self",
+                "ports");
+        if (!fields.has("node")) {
+            problems.add(name.position(), "switch %s has no node: say in which node the bridge is".formatted(name));
+        }
+        Optional<At<String>> node = fields.text("node", text -> text);
+        Optional<At<InterfaceName>> bridge = fields.has("name")
+                ? fields.text("name", LabReader::interfaceName)
+                : fields.key(name.value(), new Entry(name.position(), value), LabReader::interfaceName);
+        int defaultPvid = fields.number("default_pvid", LabReader::pvidOrNone)
+                .map(At::value)
+                .orElse(1);
+        Optional<List<VlanEntry>> self =
+                fields.given("self").map(table -> VlanList.read(fields, table, "self", problems));
+        Switch found = node.isEmpty() || bridge.isEmpty()
+                ? null
+                : new Switch(
+                        name,
+                        node.get(),
+                        bridge.get(),
+                        fields.flag("vlan_filtering"),
+                        defaultPvid,
+                        fields.flag("up").orElse(true),
+                        fields.number("mtu", Mtu::new).map(At::value),
+                        addresses(fields),
+                        self,
+                        ports(fields));
+        return Optional.ofNullable(found);
+    }
+
+    private static int pvidOrNone(int value) {
+        return value == 0 ? 0 : new VlanId(value).value();
+    }
+
+    /** As a list they are names of ports; as a mapping each port may come with its VLAN table. */
+    private Map<InterfaceName, Port> ports(Fields fields) {
+        Map<InterfaceName, Port> ports = new LinkedHashMap<>();
+        if (fields.given("ports").orElse(null) instanceof Sequence) {
+            for (At<InterfaceName> name :
+                    fields.texts("ports", LabReader::interfaceName).orElse(List.of())) {
+                if (ports.put(name.value(), new Port(name, Optional.empty())) != null) {
+                    problems.add(name.position(), "port %s is in this list already".formatted(name));
+                }
+            }
+            return ports;
+        }
+        fields.named("ports").forEach((key, entry) -> fields.key(key, entry, LabReader::interfaceName)
+                .ifPresent(name -> ports.put(name.value(), new Port(name, table(fields, name, entry.value())))));
+        return ports;
+    }
+
+    private Optional<List<VlanEntry>> table(Fields fields, At<InterfaceName> port, Value value) {
+        if (value.isNull()
+                || value instanceof Value.Scalar scalar && scalar.text().equals("default")) {
+            return Optional.empty();
+        }
+        return Optional.of(VlanList.read(fields, value, "the VLAN table of port " + port, problems));
+    }
+
+    private Map<String, Link> links(Fields lab) {
+        Map<String, Link> links = new LinkedHashMap<>();
+        lab.named("links").forEach((key, entry) -> lab.key(key, entry, name -> plainName("link", name))
+                .flatMap(name -> link(name, entry.value()))
+                .ifPresent(link -> links.put(key, link)));
+        return links;
+    }
+
+    private Optional<Link> link(At<String> name, Value value) {
+        String what = "link " + name;
+        if (value instanceof Sequence) {
+            return link(name, value, Fields.of(new Value.Mapping(Map.of(), value.position()), what, problems));
+        }
+        Fields fields = Fields.of(value, what, problems, "endpoints", "mtu");
+        Optional<Value> endpoints = fields.given("endpoints");
+        if (endpoints.isEmpty()) {
+            problems.add(name.position(), what + " has no endpoints: give two, such as [netns1:eth0, netns2:eth0]");
+        }
+        return endpoints.flatMap(both -> link(name, both, fields));
+    }
+
+    private Optional<Link> link(At<String> name, Value endpoints, Fields fields) {
+        List<Endpoint> ends = fields.texts(endpoints, "link " + name, LabReader::endpoint).stream()
+                .map(at -> new Endpoint(at.value().owner(), at.value().device(), at.position()))
+                .toList();
+        if (endpoints instanceof Sequence list && list.items().size() != 2) {
+            problems.add(
+                    endpoints.position(),
+                    "link %s must have two endpoints, not %d"
+                            .formatted(name, list.items().size()));
+        }
+        Optional<Mtu> mtu = fields.number("mtu", Mtu::new).map(At::value);
+        return ends.size() == 2 ? Optional.of(new Link(name, ends, mtu)) : Optional.empty();
+    }
+
+    private static Endpoint endpoint(String text) {
+        int colon = text.indexOf(':');
+        String owner = colon < 0 ? text : text.substring(0, colon);
+        Optional<InterfaceName> device =
+                colon < 0 ? Optional.empty() : Optional.of(interfaceName(text.substring(colon + 1)));
+        return new Endpoint(owner, device, Position.WHOLE_FILE);
+    }
+
+    private Map<String, Group> groups(Fields lab) {
+        Map<String, Group> groups = new LinkedHashMap<>();
+        lab.named("groups").forEach((key, entry) -> lab.key(key, entry, name -> nodeName("group", name))
+                .ifPresent(name -> groups.put(key, group(name, entry.value()))));
+        return groups;
+    }
+
+    private Group group(At<String> name, Value value) {
+        Fields fields = Fields.of(value, "group " + name, problems, "vlan", "members");
+        return new Group(
+                name,
+                fields.number("vlan", VlanId::new),
+                fields.texts("members", text -> text).orElse(List.of()));
+    }
+
+    private Expect expect(Value value) {
+        Fields fields = Fields.of(value, "expect", problems, "reach", "isolated", "vlans");
+        return new Expect(
+                fields.texts("reach", text -> text).orElse(List.of()),
+                fields.texts("isolated", text -> text).orElse(List.of()),
+                fields.texts("vlans", text -> text).orElse(List.of()));
+    }
+}
