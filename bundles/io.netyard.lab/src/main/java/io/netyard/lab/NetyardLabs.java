@@ -1,0 +1,210 @@
+package io.netyard.lab;
+
+import io.netyard.api.NetnsRef;
+import io.netyard.api.RequestException;
+import io.netyard.api.bridge.Bridges;
+import io.netyard.api.lab.Labs;
+import io.netyard.api.lab.Plan;
+import io.netyard.api.lab.RunningLab;
+import io.netyard.api.link.Links;
+import io.netyard.api.netns.Namespaces;
+import io.netyard.api.netns.Netns;
+import io.netyard.lab.LabStore.Entry;
+import io.netyard.lab.file.LabFile;
+import io.netyard.lab.network.Network;
+import io.netyard.lab.plan.Changes;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The labs of this host. Holds nothing in memory but a lock for each lab: what is up is read from the kernel, what it is meant to
+ * be from the store, so that a new JVM goes on where the last one was killed.
+ */
+@Component(service = Labs.class)
+public final class NetyardLabs implements Labs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NetyardLabs.class);
+
+    private final Namespaces namespaces;
+    private final Changes changes;
+    private final LabStore store;
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    @Activate
+    public NetyardLabs(@Reference Namespaces namespaces, @Reference Links links, @Reference Bridges bridges) {
+        this(namespaces, links, bridges, LabStore.DEFAULT);
+    }
+
+    NetyardLabs(Namespaces namespaces, Links links, Bridges bridges, Path state) {
+        this.namespaces = namespaces;
+        this.changes = new Changes(namespaces, links, bridges);
+        this.store = new LabStore(state);
+        store.names().stream().filter(store::isChanging).forEach(this::recover);
+    }
+
+    /** A change that was begun and never ended: it becomes one that never was. What was being destroyed is destroyed. */
+    private void recover(String lab) {
+        try {
+            Optional<Entry> attempted = store.changing(lab);
+            if (attempted.isEmpty()) {
+                changes.remove(lab, Set.of(), progress -> {});
+                store.forget(lab);
+                LOG.info("Lab {}: destroyed what was left", lab);
+                return;
+            }
+            Network before = store.settled(lab).map(NetyardLabs::network).orElse(Network.EMPTY);
+            changes.recover(lab, before, network(attempted.get()));
+            store.abort(lab);
+            LOG.info("Lab {}: a change was killed half-way; the lab is again as it was before", lab);
+        } catch (RuntimeException e) {
+            // The appliance must come up: the operator needs it to look, and to destroy the lab.
+            LOG.error("Lab {}: a change was killed half-way and cannot be undone: {}", lab, e.getMessage(), e);
+        }
+    }
+
+    private static Network network(Entry entry) {
+        return entry.file().at(entry.stage()).network();
+    }
+
+    @Override
+    public Plan plan(Path file, Optional<String> stage) {
+        return plan(entry(LabFile.read(file), stage));
+    }
+
+    @Override
+    public Plan planStage(String lab, String stage) {
+        return plan(entry(settled(lab).file(), Optional.of(stage)));
+    }
+
+    private Plan plan(Entry target) {
+        String lab = target.file().name();
+        return new Plan(lab, target.stage(), changes.plan(lab, network(target)));
+    }
+
+    @Override
+    public Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress) {
+        LabFile read = LabFile.read(file);
+        return locked(read.name(), () -> change(entry(read, stage), progress));
+    }
+
+    @Override
+    public Plan stage(String lab, String stage, Consumer<Progress> progress) {
+        return locked(lab, () -> change(entry(settled(lab).file(), Optional.of(stage)), progress));
+    }
+
+    private Plan change(Entry target, Consumer<Progress> progress) {
+        String lab = target.file().name();
+        List<Plan.Step> done;
+        try {
+            done = changes.make(lab, network(target), () -> store.begin(lab, target), progress);
+        } catch (RuntimeException e) {
+            store.abort(lab);
+            throw e;
+        }
+        store.settle(lab, target);
+        return new Plan(lab, target.stage(), done);
+    }
+
+    /** With the stage that is really meant. */
+    private static Entry entry(LabFile file, Optional<String> stage) {
+        return new Entry(file, file.at(stage).description().stage());
+    }
+
+    @Override
+    public Plan planDestroy(String lab) {
+        requireUp(lab);
+        return new Plan(lab, Optional.empty(), changes.planRemoval(lab));
+    }
+
+    @Override
+    public Plan destroy(String lab, Consumer<Progress> progress) {
+        return locked(lab, () -> {
+            requireUp(lab);
+            store.beginDestroying(lab);
+            List<Plan.Step> done;
+            try {
+                done = changes.remove(lab, Set.of(), progress);
+            } catch (RuntimeException e) {
+                store.abort(lab);
+                throw e;
+            }
+            store.forget(lab);
+            return new Plan(lab, Optional.empty(), done);
+        });
+    }
+
+    @Override
+    public List<String> names() {
+        TreeSet<String> names = new TreeSet<>(store.names());
+        namespaces.known().stream()
+                .filter(netns -> netns.origin() == Netns.Origin.OWN)
+                .forEach(netns -> netns.lab().ifPresent(names::add));
+        return List.copyOf(names);
+    }
+
+    @Override
+    public RunningLab running(String lab) {
+        Entry entry = settled(lab);
+        RunningLab described = entry.file().at(entry.stage()).description();
+        Map<String, NetnsRef> present = new HashMap<>();
+        namespaces.known().stream()
+                .filter(netns ->
+                        netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
+                .forEach(netns -> present.put(netns.name().orElseThrow(), netns.ref()));
+        return new RunningLab(
+                described.name(),
+                described.file(),
+                described.stages(),
+                described.stage(),
+                described.nodes().stream()
+                        .map(node -> new RunningLab.Node(
+                                node.name(), Optional.ofNullable(present.get(node.name())), node.addresses()))
+                        .toList(),
+                described.switches(),
+                described.groups(),
+                described.expectations());
+    }
+
+    private Entry settled(String lab) {
+        return store.settled(lab).orElseThrow(() -> {
+            requireUp(lab);
+            return new RequestException(
+                    "lab %s was left half-made and its file is not known: apply the file again, or lab:destroy %s"
+                            .formatted(lab, lab));
+        });
+    }
+
+    private void requireUp(String lab) {
+        List<String> names = names();
+        if (!names.contains(lab)) {
+            throw new RequestException("no lab '%s' is up; %s"
+                    .formatted(
+                            io.netyard.api.Text.printable(lab),
+                            names.isEmpty() ? "there is none" : "there are: " + String.join(", ", names)));
+        }
+    }
+
+    private <T> T locked(String lab, Supplier<T> work) {
+        ReentrantLock lock = locks.computeIfAbsent(lab, name -> new ReentrantLock());
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
