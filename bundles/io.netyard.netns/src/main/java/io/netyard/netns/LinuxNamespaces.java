@@ -21,6 +21,7 @@ import io.netyard.kernel.Spawner;
 import io.netyard.netns.Attachments.Attachment;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -155,7 +156,7 @@ public final class LinuxNamespaces implements Namespaces {
                 inhabited));
         listed.add(host.inode());
         for (Netns netns : known) {
-            all.add(populated(netns, inhabited));
+            all.add(populated(withHostname(netns), inhabited));
             listed.add(netns.ref().inode());
         }
         Stream.concat(inhabited.keySet().stream(), mounted.keySet().stream())
@@ -185,7 +186,8 @@ public final class LinuxNamespaces implements Namespaces {
                         Optional.of(holder.name()),
                         held.pid() > 0 ? OptionalLong.of(held.pid()) : OptionalLong.empty(),
                         held.pid() > 0 ? 1 : 0,
-                        hostname(held.ref()),
+                        // The one it was given: to see whether somebody has changed it means to enter each.
+                        spec.name(),
                         ""));
             }
         }
@@ -200,7 +202,7 @@ public final class LinuxNamespaces implements Namespaces {
                     Optional.empty(),
                     OptionalLong.of(attachment.pid()),
                     1,
-                    hostname(ref),
+                    "",
                     ""));
         });
         return List.copyOf(own);
@@ -212,7 +214,6 @@ public final class LinuxNamespaces implements Namespaces {
         return new NetnsRef(NamespaceThread.inode(net), net, Optional.empty());
     }
 
-    /** Without entering any, which {@link #known} has to for host names. */
     @Override
     public String label(NetnsRef where) {
         try {
@@ -249,7 +250,7 @@ public final class LinuxNamespaces implements Namespaces {
         if (meant.startsWith("/")) {
             return atPath(meant);
         }
-        return NameSearch.find(meant, known());
+        return populated(withHostname(NameSearch.find(meant, known())), inhabited());
     }
 
     @Override
@@ -346,6 +347,9 @@ public final class LinuxNamespaces implements Namespaces {
         if (command.isEmpty() || command.get(0).isEmpty()) {
             throw new RequestException("no program given");
         }
+        if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
+            throw new RequestException("a program and its arguments cannot contain NUL characters");
+        }
         String program = command.get(0);
         if (!program.contains("/") && !isInPath(program)) {
             throw new RequestException("%s: no program '%s' in PATH".formatted(label(where), Text.printable(program)));
@@ -406,6 +410,20 @@ public final class LinuxNamespaces implements Namespaces {
                 0,
                 pid.isPresent() ? hostname(ref) : "",
                 "");
+    }
+
+    /** The same with the host name that it has now. */
+    private static Netns withHostname(Netns netns) {
+        return new Netns(
+                netns.ref(),
+                netns.origin(),
+                netns.name(),
+                netns.lab(),
+                netns.holder(),
+                netns.pid(),
+                netns.processes(),
+                hostname(netns.ref()),
+                netns.command());
     }
 
     /** The same with what the processes in it tell. */
@@ -524,7 +542,12 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     private Netns atPath(String path) {
-        Path file = Path.of(path);
+        Path file;
+        try {
+            file = Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new RequestException(Text.printable(path) + ": not a path", e);
+        }
         long inode = NamespaceThread.inode(file);
         try {
             Object nsfs = Files.getAttribute(OWN.resolve("net"), "unix:dev");

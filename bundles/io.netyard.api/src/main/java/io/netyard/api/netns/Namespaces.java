@@ -27,7 +27,10 @@ public interface Namespaces {
     /** All namespaces, the host's first, then own, attached, foreign, by name. Never fails on processes that vanish. */
     List<Netns> list();
 
-    /** The own and attached ones, cheaper than filtering {@link #list()}; process counts and commands may be left out. */
+    /**
+     * The own and attached ones, cheaper than filtering {@link #list()}: process counts and commands may be left out, and host names
+     * are those that they were given, if any.
+     */
     List<Netns> known();
 
     /** The namespace that this appliance runs in. */
