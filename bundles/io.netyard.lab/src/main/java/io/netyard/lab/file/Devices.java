@@ -4,6 +4,7 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
+import io.netyard.api.Text;
 import io.netyard.api.VlanId;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Device.Kind;
@@ -166,7 +167,7 @@ final class Devices {
                     "switch %s is in node '%s', which does not exist; %s"
                             .formatted(
                                     found.name(),
-                                    io.netyard.api.Text.printable(found.node().value()),
+                                    Text.printable(found.node().value()),
                                     Spelling.hint(
                                             found.node().value(), lab.nodes().keySet())));
             return;
@@ -186,9 +187,17 @@ final class Devices {
         if (first != null) {
             problems.add(
                     draft.position(),
-                    "interface %s is defined already, in line %d"
-                            .formatted(draft.place(), first.position().line()));
+                    "interface %s is there already: %s in line %d"
+                            .formatted(
+                                    draft.place(), what(first), first.position().line()));
         }
+    }
+
+    private static String what(Draft draft) {
+        if (draft.isBridge()) {
+            return "a switch";
+        }
+        return draft.kind() instanceof VethEnd ? "the end of a link" : "a subinterface";
     }
 
     private void refuse(List<Declared> waiting) {

@@ -35,6 +35,9 @@ public final class LabFile {
     /** By stage; a file without stages is one without a name. */
     private final Map<Optional<String>, Lab> labs;
 
+    /** The same at all stages, so that an interface keeps its name from one to the next. */
+    private final GeneratedNames names;
+
     private LabFile(
             String name, Path file, String text, Optional<String> defaultStage, Map<Optional<String>, Lab> labs) {
         this.name = name;
@@ -42,6 +45,7 @@ public final class LabFile {
         this.text = text;
         this.defaultStage = defaultStage;
         this.labs = labs;
+        this.names = new GeneratedNames(List.copyOf(labs.values()));
     }
 
     /** @throws LabFileException if the file cannot be read, or if anything in it is wrong, at whatever stage */
@@ -56,6 +60,9 @@ public final class LabFile {
     public static LabFile parse(String text, Path file) {
         Problems problems = new Problems(file);
         Value root = YamlText.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, problems);
+        if (!(root instanceof Mapping)) {
+            throw problems.with(root.position(), "a lab file must be a mapping (key: value), not " + root.kind());
+        }
         Fields fields = Fields.of(
                 root,
                 "a lab file",
@@ -127,8 +134,6 @@ public final class LabFile {
     }
 
     private Meaning compile(Optional<String> stage, Problems problems) {
-        // Names depend on all stages, so that an interface keeps its name from one to the next.
-        GeneratedNames names = new GeneratedNames(List.copyOf(labs.values()));
         return new Compiler(labs.get(stage), names, problems).compile(name, file, stages(), stage);
     }
 

@@ -17,6 +17,7 @@ import io.netyard.lab.file.Lab.Node;
 import io.netyard.lab.file.Lab.Port;
 import io.netyard.lab.file.Lab.Switch;
 import io.netyard.lab.file.Value.Entry;
+import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,11 +234,11 @@ final class LabReader {
     private Optional<Link> link(At<String> name, Value value) {
         String what = "link " + name;
         if (value instanceof Sequence) {
-            return link(name, value, Fields.of(new Value.Mapping(Map.of(), value.position()), what, problems));
+            return link(name, value, Fields.of(new Mapping(Map.of(), value.position()), what, problems));
         }
         Fields fields = Fields.of(value, what, problems, "endpoints", "mtu");
         Optional<Value> endpoints = fields.given("endpoints");
-        if (endpoints.isEmpty()) {
+        if (endpoints.isEmpty() && (value.isNull() || value instanceof Mapping)) {
             problems.add(name.position(), what + " has no endpoints: give two, such as [netns1:eth0, netns2:eth0]");
         }
         return endpoints.flatMap(both -> link(name, both, fields));

@@ -108,12 +108,14 @@ final class Promises {
             operand(text, item.position(), reachable).ifPresent(all -> add(all, all, reachable, item.position()));
             return;
         }
-        Optional<List<String>> from = operand(text.substring(0, at).trim(), item.position(), reachable);
-        Optional<List<String>> to = operand(text.substring(at + arrow.length()).trim(), item.position(), reachable);
+        String left = text.substring(0, at).trim();
+        String right = text.substring(at + arrow.length()).trim();
+        if (left.equals(right) && lab.nodes().containsKey(left)) {
+            problems.add(item.position(), "'%s' is a node and itself".formatted(text));
+        }
+        Optional<List<String>> from = operand(left, item.position(), reachable);
+        Optional<List<String>> to = operand(right, item.position(), reachable);
         if (from.isPresent() && to.isPresent()) {
-            if (from.equals(to) && from.get().size() == 1) {
-                problems.add(item.position(), "'%s' is a node and itself".formatted(Text.printable(text)));
-            }
             add(from.get(), to.get(), reachable, item.position());
             if (both) {
                 add(to.get(), from.get(), reachable, item.position());

@@ -8,17 +8,18 @@ import java.util.Comparator;
 final class Spelling {
 
     private static final int MOST_TO_LIST = 12;
+    private static final int LONGEST_TO_COMPARE = 64;
 
     private Spelling() {}
 
-    /** {@code did you mean 'switches'?} if one of the known is close, else the list of them. */
+    /** {@code did you mean 'switches'?} if one of the known is close, else {@code known: nodes, switches}. */
     static String hint(String written, Collection<String> known) {
         int bound = Math.max(1, written.length() / 3);
         return known.stream()
                 .filter(candidate -> distance(written, candidate) <= bound)
                 .min(Comparator.comparingInt(candidate -> distance(written, candidate)))
                 .map("did you mean '%s'?"::formatted)
-                .orElseGet(() -> known.isEmpty() ? "there are none" : "there is " + list(known));
+                .orElseGet(() -> known.isEmpty() ? "there are none" : "known: " + list(known));
     }
 
     private static String list(Collection<String> known) {
@@ -28,7 +29,7 @@ final class Spelling {
 
     /** Levenshtein's: insertions, deletions and replacements of a character. */
     private static int distance(String a, String b) {
-        if (Math.abs(a.length() - b.length()) > 5) {
+        if (a.length() > LONGEST_TO_COMPARE || b.length() > LONGEST_TO_COMPARE) {
             return Integer.MAX_VALUE;
         }
         int[] row = new int[b.length() + 1];

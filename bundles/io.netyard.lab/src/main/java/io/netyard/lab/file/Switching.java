@@ -9,7 +9,6 @@ import io.netyard.lab.network.Device.Subinterface;
 import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Place;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +51,7 @@ final class Switching {
         Switching switching = new Switching(lab, drafts, problems);
         switching.collectPorts(ends);
         switching.findGroupSwitches();
-        switching.checkGroups();
+        switching.checkGroups(ends);
         switching.fillTables();
         return switching;
     }
@@ -205,8 +204,12 @@ final class Switching {
         lab.switches().keySet().stream().filter(found::contains).forEach(groupSwitches::add);
     }
 
-    private void checkGroups() {
+    private void checkGroups(List<Wiring.End> ends) {
         Set<String> linked = new HashSet<>();
+        // A link that leads nowhere is a problem told already.
+        ends.stream()
+                .filter(end -> end.place().equals(end.peer()))
+                .forEach(end -> linked.add(end.place().node()));
         members.keySet().forEach(port -> nodeBehind(port).ifPresent(linked::add));
         // The node of a switch is a member through the bridge's own table.
         lab.switches().values().stream()
@@ -290,8 +293,9 @@ final class Switching {
 
     /** What the kernel gives to a new port and to the bridge itself. */
     private static List<VlanEntry> initial(Lab.Switch found) {
-        return found.defaultPvid() == 0
-                ? new ArrayList<>()
-                : List.of(new VlanEntry(new VlanId(found.defaultPvid()), true, true));
+        if (found.defaultPvid() == 0) {
+            return List.of();
+        }
+        return List.of(new VlanEntry(new VlanId(found.defaultPvid()), true, true));
     }
 }

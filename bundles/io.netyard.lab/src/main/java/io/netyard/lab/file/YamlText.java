@@ -40,6 +40,9 @@ final class YamlText {
     /** Far more than a file of the largest size can spell out in a useful way. */
     static final int MOST_VALUES = 200_000;
 
+    /** In characters; nothing in a lab file but a description has reason to come near. */
+    private static final int LONGEST_VALUE = 4_096;
+
     private final String text;
     private final Problems problems;
     private final Iterator<Event> events;
@@ -92,6 +95,9 @@ final class YamlText {
     private Value value(Event event, int depth) {
         if (event instanceof ScalarEvent scalar) {
             refuseTag(scalar.getTag(), event);
+            if (scalar.getValue().length() > LONGEST_VALUE) {
+                throw problems.with(at(event), "a single value of more than %,d characters".formatted(LONGEST_VALUE));
+            }
             return remember(
                     scalar.getAnchor(),
                     new Scalar(

@@ -1,0 +1,380 @@
+package io.netyard.lab.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.netyard.api.LabFileException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever is wrong with a lab file is told in one line, with the place where it is. */
+class BadLabFileTest {
+
+    private static final String TWO = "lab: x\nnodes: {a: {}, b: {}}\n";
+    private static final String LINKED = TWO + "links: {l: [\"a:e\", \"b:e\"]}\n";
+    private static final String SWITCHED =
+            "lab: x\nnodes: {a: {}, b: {}, s: {}}\nlinks: {l: [\"a:e\", \"br:p\"], m: [\"b:e\", \"br:q\"]}\n";
+
+    /** The place is marked with § in front of it. */
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                // YAML itself
+                arguments("lab: x\nnodes: [§", "not YAML: "),
+                arguments("lab: x\nnodes: {a: §\u0007}", "not YAML: character U+0007 may not stand here"),
+                arguments("lab: x\nnodes:\n  a: {}\n  §a: {}\n", "'a' is there already, in line 3"),
+                arguments("lab: x\nnodes: §*ghost\n", "alias *ghost has no anchor before it"),
+                arguments(
+                        "lab: §!!binary x\n",
+                        "tag 'tag:yaml.org,2002:binary' means nothing in a lab file; leave it out"),
+                arguments("lab: x\n§---\nlab: y\n", "a second YAML document; a lab file has one"),
+                arguments("lab: x\n? §[a]\n: b\n", "a key must be a name, not a list"),
+                arguments("§- lab\n", "a lab file must be a mapping (key: value), not a list"),
+                arguments("lab: x\nnodes: " + "[".repeat(31) + "§[" + "[", "nested more than 32 deep"),
+
+                // keys and types
+                arguments(TWO + "§swtiches: {}\n", "unknown key 'swtiches'; did you mean 'switches'?"),
+                arguments("lab: x\nnodes: {a: {§banana: 1}}\n", "unknown key 'banana'; known: holder, interfaces"),
+                arguments("§nodes: {a: {}}\n", "the lab has no name; start the file with 'lab: NAME'"),
+                arguments("lab: §[x]\n", "lab must be a single value, not a list"),
+                arguments("lab: §12\n", "'12' cannot be a lab's name: it would be taken for a pid"),
+                arguments("lab: x\nnodes: §[a, b]\n", "nodes must be a mapping (key: value), not a list"),
+                arguments("lab: x\nnodes: {a: §12}\n", "node a must be a mapping (key: value), not a single value"),
+                arguments("lab: x\nnodes: {§a b: {}}\n", "'a b' cannot be a node's name: use 1 to 63 letters"),
+                arguments(
+                        "lab: x\nnodes: {§host: {}}\n", "'host' cannot be a node's name: it has a meaning of its own"),
+                arguments("lab: x\nnodes: {§all: {}}\n", "'all' cannot be a node's name: it has a meaning of its own"),
+                arguments("lab: x\nnodes: {a: {holder: §[]}}\n", "holder must be a single value, not a list"),
+
+                // interfaces
+                arguments(
+                        TWO + "links: {l: [§\"a:abcdefghijklmnop\", \"b:x\"]}\n",
+                        "interface name 'abcdefghijklmnop' has 16 bytes; Linux allows 15"),
+                arguments(
+                        TWO + "links: {l: [§\"a:et/0\", \"b:x\"]}\n",
+                        "interface name 'et/0' contains '/', which Linux does not allow"),
+                arguments(
+                        TWO + "links: {l: [§\"a:lo\", \"b:x\"]}\n",
+                        "'lo' cannot be an interface of a lab: the kernel has its own"),
+                arguments(TWO + "links: {l: [§\"a:\", \"b:x\"]}\n", "an interface name must not be empty"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {addresses: [§10.0.0.1.5/24]}}}}\n",
+                        "'10.0.0.1.5' is not an address such as"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {addresses: [§10.0.0.1/33]}}}}\n",
+                        "prefix length must be 0..32, was 33"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {addresses: [§224.0.0.1/24]}}}}\n",
+                        "224.0.0.1/24 cannot be the address of an interface"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {addresses: §10.0.0.1/24}}}}\n",
+                        "addresses must be a list, not a single value"),
+                arguments("lab: x\nnodes: {a: {interfaces: {e: {mtu: §67}}}}\n", "MTU must be 68..65535 bytes, was 67"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {mtu: §65536}}}}\n",
+                        "MTU must be 68..65535 bytes, was 65536"),
+                arguments("lab: x\nnodes: {a: {interfaces: {e: {mtu: §big}}}}\n", "mtu must be a whole number"),
+                arguments("lab: x\nnodes: {a: {interfaces: {e: {mtu: §\"1500\"}}}}\n", "mtu must be a whole number"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {mac: §00-00}}}}\n",
+                        "'00-00' is not a MAC address such as"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {mac: §\"01:00:00:00:00:01\"}}}}\n",
+                        "01:00:00:00:00:01 cannot be the MAC address of an interface"),
+                arguments("lab: x\nnodes: {a: {interfaces: {e: {up: §maybe}}}}\n", "up must be true or false"),
+                arguments("lab: x\nnodes: {a: {interfaces: {e: {up: §\"true\"}}}}\n", "up must be true or false"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {§e: {}}}}\n",
+                        "no link ends at a:e and it has no parent, so nothing would create it; there are none"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {§eth1: {}}}, b: {}}\nlinks: {l: [a, b]}\n",
+                        "no link ends at a:eth1 and it has no parent, so nothing would create it; did you mean 'eth0'?"),
+
+                // subinterfaces
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e.5: {§parent: e}}}}\n",
+                        "interface e.5 of node a has a parent but no vlan: give its VLAN id"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e.5: {§vlan: 5}}}}\n",
+                        "interface e.5 of node a has a vlan but no parent: give the interface it sits on"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e.5: {parent: e, vlan: §0}}}}\n",
+                        "VLAN id must be 1..4094, was 0"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {f.5: {parent: §f, vlan: 5}}}, b: {}}\nlinks: {l: [\"a:e\", \"b:e\"]}\n",
+                        "parent f of f.5 does not exist in node a; did you mean 'e'?"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e.5: {parent: e, vlan: 5}, e.6: {parent: e, vlan: §5}}}, b: {}}\nlinks: {l: [\"a:e\", \"b:e\"]}\n",
+                        "e.5 has VLAN 5 on e already"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e.5: {parent: §e.5, vlan: 5}}}}\n",
+                        "e.5 cannot sit on e.5, which has no parent that exists"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e.5: {parent: e, vlan: 5, mtu: §1501}}}, b: {}}\nlinks: {l: [\"a:e\", \"b:e\"]}\n",
+                        "mtu 1501 is more than the 1500 of its parent e"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {e: {parent: f, vlan: 5}}}, b: {}}\nlinks: {l: [§\"a:e\", \"b:e\"], m: [\"a:f\", \"b:f\"]}\n",
+                        "a:e is a subinterface of f (line 2); a link cannot end at it"),
+
+                // links
+                arguments(
+                        "lab: x\nnodes: {a: {}}\nlinks: {l: [\"a:e\", §\"ghost:e\"]}\n",
+                        "link l ends at 'ghost', which is no node and no switch; known: a"),
+                arguments(
+                        "lab: x\nnodes: {net1: {}}\nlinks: {l: [\"net1:e\", §\"nett1:e\"]}\n",
+                        "link l ends at 'nett1', which is no node and no switch; did you mean 'net1'?"),
+                arguments(
+                        TWO + "links: {l: [\"a:e\", \"b:e\"], m: [§\"a:e\", \"b:f\"]}\n",
+                        "interface a:e is there already: the end of a link in line 3"),
+                arguments(
+                        TWO + "links: {l: [\"a:e\", §\"a:e\"]}\n",
+                        "interface a:e is there already: the end of a link in line 3"),
+                arguments(TWO + "links: {l: §[\"a:e\"]}\n", "link l must have two endpoints, not 1"),
+                arguments(TWO + "links: {l: {endpoints: §[a, b, a]}}\n", "link l must have two endpoints, not 3"),
+                arguments(TWO + "links: {§l: {mtu: 1400}}\n", "link l has no endpoints: give two"),
+                arguments(TWO + "links: {l: §\"a:e\"}\n", "link l must be a mapping (key: value), not a single value"),
+                arguments(TWO + "links: {l: {endpoints: [a, b], mtu: §1}}\n", "MTU must be 68..65535 bytes, was 1"),
+
+                // switches
+                arguments(TWO + "switches: {§br: {}}\n", "switch br has no node: say in which node the bridge is"),
+                arguments(
+                        TWO + "switches: {br: {node: §c}}\n",
+                        "switch br is in node 'c', which does not exist; did you mean 'a'?"),
+                arguments(
+                        TWO + "switches: {§abcdefghijklmnop: {node: a}}\n",
+                        "interface name 'abcdefghijklmnop' has 16 bytes"),
+                arguments(TWO + "switches: {§a: {node: a}}\n", "'a' is the name of a node already"),
+                arguments(
+                        LINKED + "switches: {br: {node: b, name: §e}}\n",
+                        "interface b:e is there already: the end of a link in line 3"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {§br: {}}}}\nswitches: {br: {node: a}}\n",
+                        "a:br is a switch (line 3); say there what it has"),
+                arguments(
+                        TWO + "switches: {br: {node: b, default_pvid: §4095}}\n", "VLAN id must be 1..4094, was 4095"),
+                arguments(
+                        TWO + "switches: {br: {node: b, vlan_filtering: §1}}\n",
+                        "vlan_filtering must be true or false"),
+                arguments(
+                        TWO + "switches: {br: {node: b, ports: {§e: []}}}\n",
+                        "port e of switch br does not exist in node b; there are none"),
+                arguments(
+                        LINKED + "switches: {br: {node: b, ports: [§f]}}\n",
+                        "port f of switch br does not exist in node b; did you mean 'e'?"),
+                arguments(LINKED + "switches: {br: {node: b, ports: [e, §e]}}\n", "port e is in this list already"),
+                arguments(
+                        LINKED + "switches: {br: {node: b, ports: [e]}, br2: {node: b, ports: {§e: []}}}\n",
+                        "e is a port of switch br already; an interface can be in one bridge"),
+                arguments(
+                        TWO + "switches: {br: {node: b, ports: [§br2]}, br2: {node: b}}\n",
+                        "br2 is a bridge; a bridge cannot be a port of a bridge"),
+                arguments(
+                        "lab: x\nnodes: {a: {}, b: {interfaces: {e.5: {parent: e, vlan: 5}}}}\nlinks: {l: [\"a:e\", \"br:e\"]}\nswitches: {br: {node: b, ports: [§e.5]}}\n",
+                        "e and its subinterface e.5 cannot both be ports of switch br: let the link end at b:e instead"),
+
+                // VLAN tables
+                arguments(TWO + "switches: {br: {node: b, self: [§\"0\"]}}\n", "VLAN id must be 1..4094, was 0"),
+                arguments(TWO + "switches: {br: {node: b, self: [§4095]}}\n", "VLAN id must be 1..4094, was 4095"),
+                arguments(TWO + "switches: {br: {node: b, self: §10}}\n", "self must be a list, not a single value"),
+                arguments(
+                        TWO + "switches: {br: {node: b, self: [§\"10 native\"]}}\n",
+                        "'10 native' is not a VLAN entry such as '10 pvid untagged', '20' or '100-200'"),
+                arguments(TWO + "switches: {br: {node: b, self: [§ten]}}\n", "'ten' is not a VLAN entry"),
+                arguments(
+                        TWO + "switches: {br: {node: b, self: [§200-100]}}\n", "range '200-100' ends before it starts"),
+                arguments(
+                        TWO + "switches: {br: {node: b, self: [§\"10-20 pvid\"]}}\n",
+                        "range '10-20' cannot be the PVID: that is one VLAN"),
+                arguments(
+                        TWO + "switches: {br: {node: b, self: [§\"10 tagged untagged\"]}}\n",
+                        "'10 tagged untagged' is both tagged and untagged"),
+                arguments(
+                        TWO + "switches: {br: {node: b, self: [\"10 pvid\", §\"20 pvid\"]}}\n",
+                        "a second PVID, 20 after 10: untagged frames can go to one VLAN only"),
+                arguments(TWO + "switches: {br: {node: b, self: [10-20, §15]}}\n", "VLAN 15 is in this table already"),
+                arguments(
+                        LINKED + "switches: {br: {node: b, ports: {e: §{}}}}\n",
+                        "the VLAN table of port e must be a list, not a mapping"),
+
+                // groups
+                arguments(
+                        TWO + "groups: {g: {members: [a, §c]}}\n",
+                        "member 'c' of group g is no node; did you mean 'a'?"),
+                arguments(TWO + "groups: {g: {members: [a, §a]}}\n", "a is in group g already"),
+                arguments(TWO + "groups: {§a: {}}\n", "'a' is the name of a node already"),
+                arguments(TWO + "groups: {g: {vlan: 10}, h: {vlan: §10}}\n", "VLAN 10 is group g's already"),
+                arguments(TWO + "groups: {g: {vlan: §4095}}\n", "VLAN id must be 1..4094, was 4095"),
+                arguments(
+                        LINKED + "groups: {g: {vlan: 10, members: [§a]}}\n",
+                        "a is in group g (VLAN 10), but no link leads from it to a switch"),
+                arguments(
+                        SWITCHED
+                                + "switches: {br: {node: s}}\ngroups: {g: {vlan: 10, members: [a]}, h: {vlan: 20, members: [§a, b]}}\n",
+                        "a is in groups g and h, but its port can have one PVID: give port p of switch br its VLANs under ports"),
+
+                // expectations
+                arguments(
+                        TWO + "expect: {isolated: [§\"a -> c\"]}\n", "'c' is no node and no group; did you mean 'a'?"),
+                arguments(TWO + "expect: {isolated: [§green]}\n", "'green' is no node and no group; known: a, b"),
+                arguments(
+                        TWO + "expect: {isolated: [§a]}\n",
+                        "'a' is one node; write 'a -> NODE' or the name of a group"),
+                arguments(TWO + "expect: {isolated: [§\"a -> a\"]}\n", "'a -> a' is a node and itself"),
+                arguments(
+                        "lab: x\nnodes: {a: {}, b: {interfaces: {e: {addresses: [10.0.0.1/24]}}}}\nlinks: {l: [a, \"b:e\"]}\n"
+                                + "expect: {reach: [§\"a -> b\"]}\n",
+                        "a has no address here, so it can neither reach nor be reached"),
+                arguments(TWO + "expect: {vlans: [§br]}\n", "'br' is no switch; there are none"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\nlinks: {l: [\"a:e\", \"b:e\"]}\nexpect: {reach: [all], isolated: [§\"b -> a\"]}\n",
+                        "b -> a is expected both to reach and to be isolated"),
+
+                // addresses
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [§10.0.0.1/16]}}}\nlinks: {l: [\"a:e\", \"b:e\"]}\n",
+                        "10.0.0.1 is the address of a:e already (line 3)"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24, §10.0.0.1/24]}}}\n  b: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\n",
+                        "10.0.0.1 is the address of a:e already (line 3)"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [\"fd00::1/64\"]}}}\n  b: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\nswitches: {br: {node: b, addresses: [§\"fd00:0::1/64\"]}}\n",
+                        "fd00:0:0:0:0:0:0:1 is the address of a:e already (line 3)"),
+
+                // stages
+                arguments(TWO + "default_stage: §two\nstages: [{name: one}]\n", "no stage 'two'; known: one"),
+                arguments(TWO + "default_stage: §two\n", "no stage 'two'; there are none"),
+                arguments(TWO + "stages: [{name: one}, {name: §one}]\n", "stage 'one' is there already, in line 3"),
+                arguments(TWO + "stages: [§{expect: {}}]\n", "a stage has no name; give it one with 'name: NAME'"),
+                arguments(TWO + "stages: [{name: §\"a b\"}]\n", "'a b' cannot be a stage's name"),
+                arguments(TWO + "stages: [{name: one, §lab: y}]\n", "unknown key 'lab'; known: name, description"),
+                arguments(TWO + "stages: §{}\n", "stages must be a list, each with a name"),
+                arguments(TWO + "stages: §[]\n", "stages must be a list, each with a name"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void saysWhatIsWrongAndWhere(String marked, String what) {
+        int mark = marked.indexOf('§');
+        int line =
+                (int) marked.substring(0, mark).chars().filter(c -> c == '\n').count() + 1;
+        int column = mark - marked.lastIndexOf('\n', mark);
+        assertThat(message(marked.replace("§", "")))
+                .startsWith("labs/lab.yaml:%d:%d: %s".formatted(line, column, what))
+                .hasLineCount(1);
+    }
+
+    @Test
+    void tellsEverythingAtOnceInTheFilesOrderAndOnce() {
+        String text =
+                """
+                lab: x
+                nodes:
+                  a: {interfaces: {e: {mtu: 1}}}
+                  b: {hodler: pin}
+                stages:
+                  - name: one
+                  - name: two
+                    nodes: {a: {interfaces: {e: {up: maybe}}}}
+                """;
+        assertThat(message(text).lines())
+                .containsExactly(
+                        "labs/lab.yaml:3:29: MTU must be 68..65535 bytes, was 1",
+                        "labs/lab.yaml:4:7: unknown key 'hodler'; did you mean 'holder'?",
+                        "labs/lab.yaml:8:38: up must be true or false");
+    }
+
+    @Test
+    void whatIsWrongInALaterStageOnlyIsToldAtTheStageThatWroteIt() {
+        String text =
+                """
+                lab: x
+                nodes:
+                  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}
+                  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}
+                links: {l: ["a:e", "b:e"]}
+                stages:
+                  - name: one
+                  - name: two
+                    nodes: {b: {interfaces: {e: {addresses: [10.0.0.1/24]}}}}
+                  - name: three
+                    links: {l: null}
+                """;
+        assertThat(message(text).lines())
+                .containsExactly(
+                        "labs/lab.yaml:3:20: no link ends at a:e and it has no parent, so nothing would create it; there are none",
+                        "labs/lab.yaml:9:30: no link ends at b:e and it has no parent, so nothing would create it; there are none",
+                        "labs/lab.yaml:9:46: 10.0.0.1 is the address of a:e already (line 3)");
+    }
+
+    @Test
+    @Timeout(10)
+    void anAliasBombIsDefused() {
+        StringBuilder bomb = new StringBuilder("lab: x\na0: &a0 [x, x]\n");
+        for (int i = 1; i < 60; i++) {
+            bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        assertThat(message(bomb.toString()))
+                .isEqualTo("labs/lab.yaml:18:6: more than 200,000 values, those that aliases repeat included");
+    }
+
+    @Test
+    @Timeout(10)
+    void deepNestingDoesNotCostTheStack() {
+        assertThat(message("lab: x\nnodes: " + "{a: ".repeat(200_000))).contains("nested more than 32 deep");
+    }
+
+    @Test
+    @Timeout(20)
+    void aLabTooBigToMeasureIsRefused() {
+        StringBuilder text = new StringBuilder("lab: x\nnodes:\n");
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < 1_100; i++) {
+            text.append("  n%d: {}%n".formatted(i));
+            members.append(i == 0 ? "" : ", ").append("n" + i);
+        }
+        text.append("groups: {g: {members: [" + members + "]}}\nexpect: {isolated: [g]}\n");
+        assertThat(message(text.toString()))
+                .isEqualTo("labs/lab.yaml:1104:21: more than 1,000,000 pairs are expected; expect fewer");
+    }
+
+    @Test
+    void aHugeValueIsNotRepeated() {
+        assertThat(message("lab: " + "x".repeat(10_000)))
+                .isEqualTo("labs/lab.yaml:1:6: a single value of more than 4,096 characters");
+    }
+
+    @Test
+    void whatCannotBeReadIsToldByFile(@TempDir Path directory) throws IOException {
+        Path missing = directory.resolve("none.yaml");
+        assertThat(problem(() -> LabFile.read(missing))).isEqualTo(missing + ": no such file");
+        assertThat(problem(() -> LabFile.read(directory))).isEqualTo(directory + ": not a regular file");
+        Path huge = Files.write(directory.resolve("huge.yaml"), new byte[10 << 20]);
+        assertThat(problem(() -> LabFile.read(huge)))
+                .isEqualTo(huge + ": larger than 1 MiB; a lab file is some kilobytes of YAML");
+        Path latin = Files.write(directory.resolve("latin.yaml"), "lab: ü".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(problem(() -> LabFile.read(latin)))
+                .isEqualTo(latin + ": not UTF-8 text; a lab file is YAML in UTF-8");
+        Path empty = Files.writeString(directory.resolve("empty.yaml"), "# nothing\n");
+        assertThat(problem(() -> LabFile.read(empty)))
+                .isEqualTo(empty + ": the file is empty; a lab file starts with 'lab: NAME'");
+    }
+
+    private static String message(String text) {
+        return problem(() -> LabFile.parse(text, Path.of("labs/lab.yaml")));
+    }
+
+    private static String problem(org.assertj.core.api.ThrowableAssert.ThrowingCallable reading) {
+        LabFileException exception = catchThrowableOfType(LabFileException.class, reading);
+        assertThat(exception).isNotNull();
+        return exception.getMessage();
+    }
+}
