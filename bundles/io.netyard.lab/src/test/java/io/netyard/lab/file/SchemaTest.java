@@ -1,0 +1,196 @@
+package io.netyard.lab.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The published schema says of a lab file what the reader says, as far as a schema can. */
+class SchemaTest {
+
+    private static final Path DOCS = Path.of("../../docs");
+    private static final Pattern YAML_BLOCK = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+
+    /** Every key there is. */
+    private static final String EVERYTHING =
+            """
+            lab: everything
+            description: All keys
+            default_stage: two
+            nodes:
+              a:
+                holder: pin
+                interfaces:
+                  eth0: {addresses: [10.0.0.1/24, "fd00::1/64"], mtu: 1400, mac: "02:00:00:00:00:01", up: true}
+                  eth0.5: {parent: eth0, vlan: 5}
+              b:
+              hub: {}
+            switches:
+              br:
+                node: hub
+                name: bridge0
+                vlan_filtering: true
+                default_pvid: 0
+                up: true
+                mtu: 1400
+                addresses: [10.0.0.3/24]
+                self: [10, "20 untagged", 100-200]
+                ports: {eth9: ["10 pvid,untagged"], swp1: [], swp2: default}
+              other: {node: hub, ports: [eth8]}
+            links:
+              one: [a, br]
+              two: {endpoints: [b, br], mtu: 1400}
+              three: ["b:x", "hub:eth9"]
+              four: ["b:y", "hub:eth8"]
+            groups:
+              red: {members: [a]}
+              blue: {vlan: 30, members: []}
+            expect: {reach: ["a -> hub"], isolated: ["a <-> b", blue], vlans: [br]}
+            stages:
+              - name: one
+                description: As it is
+              - name: two
+                nodes: {a: {interfaces: {eth0.5: null}}}
+                switches: {other: null}
+                links: {four: null}
+                groups: {red: null}
+                expect: {}
+            """;
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final JsonSchema schema = schema();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exp01", "exp02", "exp03", "exp04"})
+    void theShippedLabsAreValid(String name) throws IOException {
+        assertThat(validate(Files.readString(Path.of("../../etc/labs", name + ".yaml"))))
+                .isEmpty();
+    }
+
+    @Test
+    void everyKeyIsKnownToBoth() {
+        assertThat(validate(EVERYTHING)).isEmpty();
+        assertThat(LabFile.parse(EVERYTHING, Path.of("everything.yaml")).stages())
+                .hasSize(2);
+        assertThat(definedKeys()).isSubsetOf(writtenKeys(toJson(EVERYTHING)));
+    }
+
+    @Test
+    void everyKeyIsExplainedToEditors() {
+        propertiesIn(schema.getSchemaNode())
+                .forEach(property -> assertThat(property.has("description") || property.has("$ref"))
+                        .as(property.toString())
+                        .isTrue());
+    }
+
+    @Test
+    void theExamplesOfTheReferenceAreLabs() throws IOException {
+        List<String> examples = new ArrayList<>();
+        Matcher block = YAML_BLOCK.matcher(Files.readString(DOCS.resolve("lab-file.md")));
+        while (block.find()) {
+            examples.add(block.group(1));
+        }
+        assertThat(examples).isNotEmpty().allSatisfy(example -> {
+            assertThat(validate(example)).as(example).isEmpty();
+            LabFile.parse(example, Path.of("example.yaml"));
+        });
+    }
+
+    static Stream<String> invalid() {
+        return Stream.of(
+                "nodes: {}",
+                "lab: 7",
+                "lab: x\nswtiches: {}",
+                "lab: x\nnodes: [a]",
+                "lab: x\nnodes: {host: {}}",
+                "lab: x\nnodes: {a b: {}}",
+                "lab: x\nnodes: {a: {hodler: pin}}",
+                "lab: x\nnodes: {a: {interfaces: {abcdefghijklmnop: {}}}}",
+                "lab: x\nnodes: {a: {interfaces: {a/b: {}}}}",
+                "lab: x\nnodes: {a: {interfaces: {e: {mtu: 67}}}}",
+                "lab: x\nnodes: {a: {interfaces: {e: {mac: \"01:00:00:00:00:01\"}}}}",
+                "lab: x\nnodes: {a: {interfaces: {e: {addresses: [10.0.0.1/33]}}}}",
+                "lab: x\nnodes: {a: {interfaces: {e: {up: maybe}}}}",
+                "lab: x\nnodes: {a: {interfaces: {e: {parent: f}}}}",
+                "lab: x\nnodes: {a: {interfaces: {e: {parent: f, vlan: 4095}}}}",
+                "lab: x\nswitches: {br: {}}",
+                "lab: x\nswitches: {br: {node: a, self: [0]}}",
+                "lab: x\nswitches: {br: {node: a, self: [\"10 native\"]}}",
+                "lab: x\nswitches: {br: {node: a, ports: [e, e]}}",
+                "lab: x\nswitches: {br: {node: a, default_pvid: 4095}}",
+                "lab: x\nlinks: {l: [a]}",
+                "lab: x\nlinks: {l: [a, \"b:et/0\"]}",
+                "lab: x\nlinks: {l: {endpoints: [a, b], speed: 1}}",
+                "lab: x\ngroups: {g: {vlan: 0}}",
+                "lab: x\nexpect: {reach: \"a -> b\"}",
+                "lab: x\nexpect: {reach: [\"a => b\"]}",
+                "lab: x\nstages: [{}]",
+                "lab: x\nstages: [{name: one, lab: y}]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalid")
+    void whatTheReaderRefusesTheSchemaRefuses(String text) {
+        assertThat(validate(text)).isNotEmpty();
+    }
+
+    private Set<ValidationMessage> validate(String yaml) {
+        return schema.validate(toJson(yaml));
+    }
+
+    private JsonNode toJson(String yaml) {
+        return json.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    }
+
+    private static JsonSchema schema() {
+        try {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(Files.readString(DOCS.resolve("lab.schema.json")));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private Set<String> definedKeys() {
+        Set<String> keys = new java.util.TreeSet<>();
+        schema.getSchemaNode()
+                .findValues("properties")
+                .forEach(properties -> properties.fieldNames().forEachRemaining(keys::add));
+        assertThat(keys).contains("lab", "vlan_filtering", "members");
+        return keys;
+    }
+
+    private static List<JsonNode> propertiesIn(JsonNode schema) {
+        List<JsonNode> all = new ArrayList<>();
+        JsonNode withoutThen = schema.deepCopy();
+        ((com.fasterxml.jackson.databind.node.ObjectNode) withoutThen).remove("then");
+        withoutThen.findValues("properties").forEach(properties -> properties.forEach(all::add));
+        return all;
+    }
+
+    private static Set<String> writtenKeys(JsonNode node) {
+        Set<String> keys = new java.util.HashSet<>();
+        node.fieldNames().forEachRemaining(keys::add);
+        node.forEach(child -> keys.addAll(writtenKeys(child)));
+        return keys;
+    }
+}
