@@ -21,17 +21,28 @@ prepare_build() {
     find_java
     need ssh openssh-client ssh-keygen openssh-client flock util-linux setsid util-linux
     build_id=$(fingerprint)
-    is_built "$build_id" && return
-    need mvn maven
-    mkdir -p "$root/target" 2>/dev/null
-    [ -w "$root/target" ] || die "$root is not yours to build in: build it as its owner, or clone it again"
+    is_built "$build_id" && is_primed && return
+    if ! { mkdir -p "$root/target" && [ -w "$root/target" ] && [ -w "$root/karaf-assembly" ]; } 2>/dev/null; then
+        is_built "$build_id" && return
+        die "$root is not yours to build in: build it as its owner, or clone it again"
+    fi
     exec {build_lock}>"$root/target/build.lock"
     flock -w 1800 "$build_lock" || die 'another build does not end'
     if ! is_built "$build_id"; then
+        need mvn maven
+        rm -f "$stamp"
         build
-        printf '%s\n' "$build_id" >"$stamp"
+        adopt_build
+    elif ! is_primed; then
+        prime
     fi
     exec {build_lock}>&-
+}
+
+# What lies in target was built from the sources as fingerprinted before.
+adopt_build() {
+    prime
+    printf '%s\n' "$build_id" >"$stamp"
 }
 
 build() {
@@ -58,3 +69,5 @@ need_for_tests() {
     need mvn maven ssh openssh-client ssh-keygen openssh-client linux.uml user-mode-linux modprobe kmod \
         ip iproute2 iptables iptables ping iputils-ping unshare util-linux
 }
+
+need_for_sandbox() { need linux.uml user-mode-linux perl perl-base modprobe kmod; }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where lab files are looked for: the caller's directory, then, for a bare name, the labs that come with Netyard.
+ * Where lab files are looked for: the caller's directory, then the labs that come with Netyard.
  *
  * @param working the caller's directory
  * @param shipped folders of labs that come with Netyard, in order of preference; they need not exist
@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 record LabFolders(Path working, List<Path> shipped) {
 
     private static final List<String> ENDINGS = List.of("", ".yaml", ".yml");
+    private static final String IN_REPOSITORY = "etc/labs/";
 
     /** The launcher sends the caller's directory in the session variable {@code NETYARD_CWD}. */
     static LabFolders of(Console console) {
@@ -33,14 +34,25 @@ record LabFolders(Path working, List<Path> shipped) {
         return new LabFolders(working, shipped);
     }
 
-    /** @return the file meant; if there is none, the path in the caller's directory, for the error to name */
+    /**
+     * A bare name, or a path as in the repository ({@code etc/labs/NAME.yaml}), also finds a lab that comes with Netyard.
+     *
+     * @return the file meant; if there is none, the path in the caller's directory, for the error to name
+     */
     Path find(String meant) {
         Path direct = working.resolve(meant).normalize();
-        if (meant.contains("/") || Files.exists(direct)) {
+        if (Files.exists(direct)) {
             return direct;
         }
+        if (meant.startsWith(IN_REPOSITORY)) {
+            meant = meant.substring(IN_REPOSITORY.length());
+        }
+        if (meant.contains("/")) {
+            return direct;
+        }
+        String name = meant;
         return Stream.concat(Stream.of(working), shipped.stream())
-                .flatMap(folder -> ENDINGS.stream().map(ending -> folder.resolve(meant + ending)))
+                .flatMap(folder -> ENDINGS.stream().map(ending -> folder.resolve(name + ending)))
                 .filter(Files::isRegularFile)
                 .findFirst()
                 .orElse(direct);

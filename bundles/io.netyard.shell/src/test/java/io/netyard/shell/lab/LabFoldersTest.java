@@ -47,6 +47,15 @@ class LabFoldersTest {
     }
 
     @Test
+    void thePathThatAShippedLabHasInTheRepositoryWorksEverywhere() throws IOException {
+        assertThat(folders.find("etc/labs/exp01.yaml")).isEqualTo(shipped.resolve("exp01.yaml"));
+        assertThat(folders.find("etc/labs/nothing.yaml")).isEqualTo(working.resolve("etc/labs/nothing.yaml"));
+        Path own = Files.createFile(
+                Files.createDirectories(working.resolve("etc/labs")).resolve("exp01.yaml"));
+        assertThat(folders.find("etc/labs/exp01.yaml")).isEqualTo(own);
+    }
+
+    @Test
     void whatIsNowhereIsNamedInTheCallersFolder() {
         assertThat(folders.find("nothing")).isEqualTo(working.resolve("nothing"));
     }

@@ -1,0 +1,236 @@
+# shellcheck shell=bash
+# Appliances: at most one of each kind, host and sandbox, for a user. Each has a directory of its own below the state directory.
+
+readonly start_limit=180 stop_limit=30
+readonly sandbox_memory=${NETYARD_SANDBOX_MEMORY:-1536M}
+
+state=${NETYARD_STATE:-}
+if [ -z "$state" ]; then
+    if [ "$(id -u)" = 0 ]; then state=/var/lib/netyard; else state=${HOME:?}/.local/state/netyard; fi
+fi
+case $state in /*) ;; *) state=$PWD/$state ;; esac
+
+# use KIND: sets kind and here, the directory of that appliance.
+use() {
+    kind=$1
+    here=$state/$kind
+}
+
+process_state() {
+    local stat
+    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    stat=${stat##*) }
+    printf '%s' "${stat:0:1}"
+}
+
+# Which process a pid means: pids are used again, also after a reboot.
+identity() {
+    local stat boot
+    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    # shellcheck disable=SC2086 # split into its fields; the command, which may contain anything, is cut off
+    set -- "$1" ${stat##*) }
+    [ "$2" != Z ] || return 1
+    boot=$(</proc/sys/kernel/random/boot_id)
+    printf '%s %s %s' "$1" "${21}" "$boot"
+}
+
+# Whether the appliance at $here runs; sets pid.
+is_running() {
+    local noted
+    { noted=$(<"$here/process"); } 2>/dev/null || return 1
+    pid=${noted%% *}
+    [[ $pid =~ ^[0-9]+$ ]] && [ "$(identity "$pid")" = "$noted" ]
+}
+
+running_kinds() {
+    local each
+    for each in host sandbox; do
+        use "$each"
+        ! is_running || printf '%s\n' "$each"
+    done
+}
+
+# take_running [KIND]: the appliance that the other commands talk to.
+take_running() {
+    local kinds
+    if [ -n "$1" ]; then
+        use "$1"
+        is_running || die "no $1 appliance runs: start it with ./netyard --$1 start"
+        return
+    fi
+    mapfile -t kinds < <(running_kinds)
+    case ${#kinds[@]} in
+        0) die 'no appliance runs: start one with ./netyard start' ;;
+        1) use "${kinds[0]}" && is_running ;;
+        *) die 'an appliance runs on this kernel and one in the sandbox: say which, with --host or --sandbox' ;;
+    esac
+}
+
+# choose_kind [KIND]: as asked for, as one that runs already, or by trying what this kernel can do. Says so in one line.
+choose_kind() {
+    local verdict kinds
+    if [ -n "$1" ]; then
+        if [ "$1" = host ] && [ "$(id -u)" != 0 ]; then
+            verdict=$(probe)
+            case $verdict in 'not permitted'*) die "on this kernel, ${verdict#*: }: use sudo, or --sandbox" ;; esac
+        fi
+        use "$1"
+        return
+    fi
+    mapfile -t kinds < <(running_kinds)
+    if [ ${#kinds[@]} -gt 0 ]; then
+        use "${kinds[0]}"
+        return
+    fi
+    verdict=$(probe)
+    case $verdict in
+        ok) use host && say 'taking this kernel: it can do all that labs need' ;;
+        'missing: '*) use sandbox && say "taking the sandbox: this kernel lacks ${verdict#*: }" ;;
+        'not permitted: '*) use sandbox && say "taking the sandbox: on this kernel, ${verdict#*: }" ;;
+        *) use sandbox && say 'taking the sandbox: this kernel could not be probed' ;;
+    esac
+}
+
+probe() {
+    timeout 30 "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
+        -cp "$(printf '%s:' "$distribution"/system/io/netyard/io.netyard.{kernel,api}/*/*.jar)" io.netyard.kernel.HostProbe 2>/dev/null | tail -n 1
+}
+
+# One change at a time: start and stop wait for each other.
+lock_instance() {
+    { mkdir -p "$here" && chmod 700 "$state" "$here"; } 2>/dev/null || die "cannot write to $state: set NETYARD_STATE to a directory of yours"
+    exec {instance_lock}>"$here/lock" || die "cannot write to $here"
+    flock -w 300 "$instance_lock" || die "another start or stop of the $kind appliance does not end"
+}
+
+unlock_instance() { exec {instance_lock}>&-; }
+
+start() {
+    lock_instance
+    if is_running; then
+        say "the $kind appliance is already running, pid $pid"
+    else
+        launch
+    fi
+    unlock_instance
+}
+
+launch() {
+    local began=$SECONDS command port
+    [ "$kind" = host ] || need_for_sandbox
+    lay_out "$here"
+    rm -f "$here/process" "$here/console.sock"
+    command=(env -C /)
+    if [ "$kind" = host ]; then port=$(free_port); else port=8101; fi
+    java_command "$here" "$port" "-XX:SharedArchiveFile=$primed/classes.jsa" -Xlog:disable -Xlog:all=error:stderr
+    [ "$kind" = host ] || command+=("$libexec/sandbox-run" --state "$here" --mem "$sandbox_memory" --port "$port" --)
+    printf '%s\n' "$port" | write "$here/port"
+    setsid "${command[@]}" "${java_command[@]}" </dev/null >"$here/log" 2>&1 {instance_lock}>&- &
+    pid=$!
+    disown "$pid"
+    identity "$pid" | write "$here/process"
+    trap 'interrupted_start' INT TERM HUP
+    until console_ssh "$here" "$port" 'lab:list' </dev/null >/dev/null 2>&1; do
+        if ! is_running; then
+            start_failed 'it ended'
+        elif [ $((SECONDS - began)) -ge "$start_limit" ]; then
+            end_process
+            start_failed "it did not answer within $start_limit s"
+        fi
+        progress "starting the $kind appliance, $((SECONDS - began)) s"
+        sleep 0.2
+    done
+    trap - INT TERM HUP
+    progress_end
+}
+
+start_failed() {
+    trap - INT TERM HUP
+    progress_end
+    rm -f "$here/process"
+    tail -n 5 "$here/log" >&2
+    die "the $kind appliance did not start: $1; more in $here/log and $here/data/log/karaf.log"
+}
+
+interrupted_start() {
+    trap - INT TERM HUP
+    progress_end
+    end_process
+    rm -f "$here/process"
+    die 'interrupted: the appliance was stopped again'
+}
+
+# stop_running KIND-OR-NOTHING KEEP: stops that one, or all that run.
+stop_running() {
+    local each status=0 kinds=("$1")
+    [ -n "$1" ] || mapfile -t kinds < <(running_kinds)
+    [ ${#kinds[@]} -gt 0 ] || say 'no appliance runs'
+    for each in "${kinds[@]}"; do
+        use "$each"
+        stop_one "$2" || status=1
+    done
+    return $status
+}
+
+stop_one() {
+    local status=0
+    if ! is_running; then
+        if [ -e "$here/process" ]; then
+            rm -f "$here/process"
+            say "the $kind appliance had ended by itself, see $here/data/log/karaf.log; a start finds the labs that it left, a stop then removes them"
+        else
+            say "no $kind appliance runs"
+        fi
+        return 0
+    fi
+    lock_instance
+    if is_running; then
+        [ "$kind" = sandbox ] || [ "$1" = yes ] || destroy_all || status=1
+        end_process || status=1
+        rm -f "$here/process" "$here/port" "$here/console.sock"
+    fi
+    unlock_instance
+    return $status
+}
+
+# Labs and what was made by hand: all that Netyard made on this kernel.
+destroy_all() {
+    local port command status=0
+    port=$(<"$here/port")
+    for command in 'lab:destroy --all' 'netns:destroy --all'; do
+        NETYARD_COMMAND=$command console_ssh "$here" "$port" 'remote:run' </dev/null >/dev/null || {
+            complain "$command failed"
+            status=1
+        }
+    done
+    return $status
+}
+
+# Ends the process $pid of this appliance, by force if it takes too long.
+end_process() {
+    is_running || return 0
+    kill -TERM "$pid" 2>/dev/null
+    if ! wait_for "$stop_limit" is_gone; then
+        complain "the $kind appliance does not end, it is killed"
+        kill -KILL "$pid" 2>/dev/null
+        wait_for 10 is_gone
+    fi
+}
+
+is_gone() { ! is_running; }
+
+status() {
+    local each kinds=(host sandbox) any=no
+    [ -z "$1" ] || kinds=("$1")
+    for each in "${kinds[@]}"; do
+        use "$each"
+        if is_running; then
+            any=yes
+            printf '%s: running, pid %s, since %s, files in %s\n' "$kind" "$pid" "$(ps -o etime= -p "$pid" | tr -d ' ')" "$here"
+        fi
+    done
+    if [ $any = no ]; then
+        printf 'not running\n'
+        return 1
+    fi
+}
