@@ -33,11 +33,11 @@ refresh_etc() {
     chmod -R u+w "$directory/etc" "$directory/shipped"
 }
 
-# The host key and the one of the user admin are made here: a JVM that has just started takes long for it.
+# The host key and the one of the user admin are made here: a JVM that has just started takes long for it. Karaf reads PKCS #8.
 make_keys() {
     local directory=$1 key
     for key in "$directory/etc/host.key" "$directory/key"; do
-        [ -s "$key" ] || { rm -f "$key"; ssh-keygen -q -t rsa -b 2048 -N '' -C netyard -f "$key" </dev/null; } || die "cannot make the key $key"
+        [ -s "$key" ] || { rm -f "$key"; ssh-keygen -q -t rsa -b 2048 -m PKCS8 -N '' -C netyard -f "$key" </dev/null; } || die "cannot make the key $key"
     done
     printf 'netyard %s\n' "$(cut -d ' ' -f 1,2 "$directory/etc/host.key.pub")" | write "$directory/known_hosts"
     local users=$directory/etc/keys.properties
@@ -104,11 +104,10 @@ prime() {
 # A cache knows the bundles by their path.
 is_primed() { [ "$(cat "$primed/distribution" 2>/dev/null)" = "$distribution" ]; }
 
-# Whether the appliance whose process is $pid has all its features.
+# Whether the appliance whose process is $pid has all its features, and has written that down.
 has_booted() {
     has_ended "$pid" && return 0
-    console_ssh "$1" "$2" 'service:list org.apache.karaf.features.BootFinished' 2>/dev/null </dev/null | grep -q BootFinished \
-        && console_ssh "$1" "$2" lab:list </dev/null >/dev/null 2>&1
+    grep -qs '"bootDone" *: *true' "$1"/data/cache/bundle*/data/state.json && console_ssh "$1" "$2" lab:list </dev/null >/dev/null 2>&1
 }
 
 # wait_for SECONDS COMMAND ...: until the command succeeds.

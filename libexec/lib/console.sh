@@ -9,7 +9,7 @@ ssh_options() {
         -o IdentitiesOnly=yes -o IdentityAgent=none -o PreferredAuthentications=publickey -o BatchMode=yes
         -o HostKeyAlias=netyard -o HostKeyAlgorithms=rsa-sha2-512 -o StrictHostKeyChecking=yes -o GlobalKnownHostsFile=/dev/null
         -o UserKnownHostsFile="\"$files/known_hosts\"" -o UpdateHostKeys=no
-        -o ConnectTimeout=30 -o ControlPath=none -o LogLevel=QUIET -o SendEnv=NETYARD_COMMAND -o SendEnv=NETYARD_CWD
+        -o ConnectTimeout=30 -o ControlPath=none -o LogLevel=QUIET -o SendEnv=NETYARD_CWD
     )
     [ ! -S "$1/console.sock" ] || ssh_options+=(-o ProxyCommand="exec perl $(quoted "$libexec/sandbox-connect") $(quoted "$1/console.sock")")
 }
@@ -32,7 +32,7 @@ console_run() {
     local ssh_options port status=0
     port=$(<"$here/port")
     ssh_options "$here" "$port"
-    NETYARD_CWD=$PWD NETYARD_COMMAND=$1 ssh "${ssh_options[@]}" -T 127.0.0.1 remote:run || status=$?
+    NETYARD_CWD=$PWD ssh "${ssh_options[@]}" -T 127.0.0.1 "$1" || status=$?
     if [ $status = 255 ] && ! console_ssh "$here" "$port" lab:list </dev/null >/dev/null 2>&1; then
         complain "the $kind appliance does not answer; see $here/log and $here/data/log/karaf.log"
     fi

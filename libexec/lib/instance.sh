@@ -198,7 +198,7 @@ destroy_all() {
     local port command status=0
     port=$(<"$here/port")
     for command in 'lab:destroy --all' 'netns:destroy --all'; do
-        NETYARD_COMMAND=$command console_ssh "$here" "$port" 'remote:run' </dev/null >/dev/null || {
+        console_ssh "$here" "$port" "$command" </dev/null >/dev/null || {
             complain "$command failed"
             status=1
         }
