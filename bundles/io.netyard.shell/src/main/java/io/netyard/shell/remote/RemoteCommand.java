@@ -113,6 +113,9 @@ final class RemoteCommand implements Command {
             return session.execute(line) instanceof Integer status ? status : 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IndexOutOfBoundsException e) {
+            // What Karaf's parser throws at a line that ends too early.
+            errors.println("not a command line: a quote or bracket is not closed");
         } catch (Exception e) {
             LOG.debug("{}", line, e);
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
