@@ -45,6 +45,9 @@ final class Devices {
         }
     }
 
+    /** What frames a subinterface takes. */
+    private record Tag(Place parent, VlanId vlan) {}
+
     private record Declared(String node, Lab.Interface spec) {
 
         Place place() {
@@ -59,6 +62,7 @@ final class Devices {
     private final Lab lab;
     private final Problems problems;
     private final Map<Place, Draft> drafts = new LinkedHashMap<>();
+    private final Map<Tag, Place> tags = new HashMap<>();
 
     private Devices(Lab lab, Problems problems) {
         this.lab = lab;
@@ -135,13 +139,12 @@ final class Devices {
         Draft parent = drafts.get(device.parent());
         VlanId vlan = spec.vlan().orElseThrow().value();
         Subinterface kind = new Subinterface(device.parent().device(), vlan);
-        drafts.values().stream()
-                .filter(other -> other.place().node().equals(device.node())
-                        && other.kind().equals(kind))
-                .findFirst()
-                .ifPresent(other -> problems.add(
-                        spec.vlan().orElseThrow().position(),
-                        "%s has VLAN %s on %s already".formatted(other.place().device(), vlan, kind.parent())));
+        Place before = tags.putIfAbsent(new Tag(device.parent(), vlan), device.place());
+        if (before != null) {
+            problems.add(
+                    spec.vlan().orElseThrow().position(),
+                    "%s has VLAN %s on %s already".formatted(before.device(), vlan, kind.parent()));
+        }
         spec.mtu()
                 .filter(mtu -> parent.mtu()
                         .filter(limit -> mtu.value().bytes() > limit.bytes())

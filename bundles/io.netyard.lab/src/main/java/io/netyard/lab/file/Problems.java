@@ -23,9 +23,11 @@ final class Problems {
         this.file = file;
     }
 
+    /** @throws LabFileException if it is one too many: then there is no use in looking further */
     void add(Position position, String what) {
-        if (found.size() < MOST) {
-            found.add(new Found(position, what));
+        found.add(new Found(position, what));
+        if (found.size() == MOST) {
+            throw new LabFileException(asList());
         }
     }
 
