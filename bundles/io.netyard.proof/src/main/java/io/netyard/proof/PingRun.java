@@ -40,8 +40,22 @@ final class PingRun implements AutoCloseable {
 
     private record Door(String node, boolean ipv6) {}
 
+    /**
+     * So many pairs ask at the same time; more are asked in turn. The kernel remembers at most 1,024 neighbours of a family for all
+     * namespaces together (net.ipv4.neigh.default.gc_thresh3), each pair takes up to two, and what finds no place is dropped
+     * without a word: it would look like isolation.
+     */
+    private static final int AT_ONCE = 400;
+
+    // asm-generic/errno.h: the request has not even left the socket.
+    private static final int EAGAIN = 11;
+    private static final int ENOMEM = 12;
+    private static final int ENOBUFS = 105;
+    private static final Set<Integer> NOT_SENT = Set.of(EAGAIN, ENOMEM, ENOBUFS);
+
     /** What is known of one pair. */
     private static final class Asked {
+        private final int index;
         private final Pair pair;
         private InetAddress target;
         private IcmpSocket socket;
@@ -50,12 +64,17 @@ final class PingRun implements AutoCloseable {
         private Duration roundTrip;
         private String detail = "";
 
-        Asked(Pair pair) {
+        Asked(int index, Pair pair) {
+            this.index = index;
             this.pair = pair;
         }
 
         boolean canAsk() {
             return socket != null && detail.isEmpty();
+        }
+
+        boolean isOpen() {
+            return canAsk() && !reached();
         }
 
         boolean reached() {
@@ -85,26 +104,32 @@ final class PingRun implements AutoCloseable {
     PingRun(RunningLab lab, Duration patience) {
         this.patience = new Patience(patience);
         lab.nodes().forEach(node -> nodes.put(node.name(), node));
-        lab.expectations().pairs().forEach(pair -> pairs.add(new Asked(pair)));
+        lab.expectations().pairs().forEach(pair -> pairs.add(new Asked(pairs.size(), pair)));
     }
 
     /** @return one result for each pair, in their order */
     List<Ping> measure() {
         pairs.forEach(this::prepare);
+        List<Asked> usable = pairs.stream().filter(Asked::canAsk).toList();
+        for (int start = 0; start < usable.size(); start += AT_ONCE) {
+            ask(usable.subList(start, Math.min(start + AT_ONCE, usable.size())));
+        }
+        return pairs.stream().map(Asked::result).toList();
+    }
+
+    private void ask(List<Asked> some) {
         forgetNeighbours();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int now = attempt;
-            List<Asked> due = pairs.stream()
-                    .filter(Asked::canAsk)
-                    .filter(asked -> !asked.reached() && (now == 0 || asked.pair.reachable()))
+            List<Asked> due = some.stream()
+                    .filter(asked -> asked.isOpen() && (now == 0 || asked.pair.reachable()))
                     .toList();
             if (due.isEmpty()) {
                 break;
             }
             due.forEach(asked -> send(asked, now));
-            listen();
+            listen(due);
         }
-        return pairs.stream().map(Asked::result).toList();
     }
 
     private void prepare(Asked asked) {
@@ -167,13 +192,13 @@ final class PingRun implements AutoCloseable {
                 Neighbours.forget(netns, addresses);
             } catch (NetyardException e) {
                 // The measurement still counts; a namespace that has gone says so when it is asked.
-                LOG.warn("neighbours in {} are not forgotten", netns, e);
+                LOG.warn("neighbours in {} are not forgotten: {}", netns, e.getMessage());
             }
         }
     }
 
     private void send(Asked asked, int attempt) {
-        byte[] token = new Token(run, pairs.indexOf(asked), attempt).toBytes();
+        byte[] token = new Token(run, asked.index, attempt).toBytes();
         int identifier = (int) run & 0xffff;
         byte[] message = asked.socket.isIpv6()
                 ? Echo.requestV6(identifier, attempt, token)
@@ -183,7 +208,11 @@ final class PingRun implements AutoCloseable {
         try {
             asked.socket.send(message, asked.target, 0);
         } catch (KernelException e) {
-            // No route, an interface that is down, a rule that forbids it: the pair is apart, which is what was asked.
+            if (NOT_SENT.contains(e.errno())) {
+                asked.detail = e.getMessage();
+            }
+            // Else: no route, an interface that is down, a rule that forbids it. The pair is apart, which is what was
+            // asked.
             LOG.debug("{} cannot ask {}", asked.pair.from(), asked.pair.to(), e);
         }
         // Read while sending, or the time that the other requests take would count as this one's.
@@ -191,9 +220,9 @@ final class PingRun implements AutoCloseable {
     }
 
     /** Reads answers until all have come, or those that have not come have been waited for long enough. */
-    private void listen() {
+    private void listen(List<Asked> due) {
         List<IcmpSocket> all = List.copyOf(sockets.values());
-        while (pairs.stream().anyMatch(asked -> asked.canAsk() && !asked.reached())) {
+        while (due.stream().anyMatch(Asked::isOpen)) {
             Duration left = patience.now().minusNanos(System.nanoTime() - lastSentNanos);
             if (left.isNegative() || left.isZero()) {
                 // What came while the last answers were read is here by now.

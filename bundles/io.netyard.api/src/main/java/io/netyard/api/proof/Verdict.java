@@ -18,7 +18,7 @@ public record Verdict(String lab, Optional<String> stage, List<Ping> pings, List
      * One ordered pair.
      *
      * @param reached an answer came
-     * @param ttl of the answer's IP header (hop limit with IPv6); empty without an answer
+     * @param ttl of the answer's IPv4 header; empty with IPv6 and without an answer
      * @param roundTrip empty without an answer
      * @param detail why it could not be measured, or empty
      */
