@@ -11,7 +11,7 @@ ssh_options() {
         -o UserKnownHostsFile="\"$files/known_hosts\"" -o UpdateHostKeys=no
         -o ConnectTimeout=30 -o ControlPath=none -o LogLevel=QUIET -o SendEnv=NETYARD_CWD
     )
-    [ ! -S "$1/console.sock" ] || ssh_options+=(-o ProxyCommand="exec perl $(quoted "$libexec/sandbox-connect") $(quoted "$1/console.sock")")
+    [ "${1##*/}" != sandbox ] || ssh_options+=(-o ProxyCommand="perl $(quoted "$libexec/sandbox-connect") $(quoted "$1/console.sock")")
 }
 
 # For a shell, and for ssh, which expands percent signs.

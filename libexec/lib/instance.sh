@@ -148,7 +148,7 @@ start_failed() {
     trap - INT TERM HUP
     progress_end
     rm -f "$here/process"
-    tail -n 5 "$here/log" >&2
+    cat "$here/log" "$here/output" 2>/dev/null | tail -n 5 >&2
     die "the $kind appliance did not start: $1; more in $here/log and $here/data/log/karaf.log"
 }
 
