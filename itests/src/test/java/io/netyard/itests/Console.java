@@ -24,12 +24,13 @@ final class Console {
 
     /**
      * @param out what the command printed on standard output
-     * @param failure what went wrong, or null
+     * @param status what the command returned, which ssh hands to its caller
+     * @param failure what Karaf itself complained of, an unknown command for one; or null
      */
-    record Outcome(String out, String err, Exception failure) {
+    record Outcome(String out, String err, int status, Exception failure) {
 
         boolean failed() {
-            return failure != null;
+            return failure != null || status != 0;
         }
 
         /** Everything a user would see, for assertions on messages. */
@@ -52,18 +53,21 @@ final class Console {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Exception failure = null;
+        int status = 0;
         try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
             Session session = sessions.create(new ByteArrayInputStream(new byte[0]), outStream, errStream);
             try {
-                session.execute(command);
+                if (session.execute(command) instanceof Integer returned) {
+                    status = returned;
+                }
             } catch (Exception e) {
                 failure = e;
             } finally {
                 session.close();
             }
         }
-        return new Outcome(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), failure);
+        return new Outcome(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), status, failure);
     }
 
     /** Runs a command that must succeed. */

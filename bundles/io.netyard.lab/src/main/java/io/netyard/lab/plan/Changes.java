@@ -12,11 +12,14 @@ import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Changes of one lab's network: what stands between the kernel and what is wanted, and its execution, all of it or nothing.
@@ -144,22 +147,27 @@ public final class Changes {
                 throw new RequestException("node %s: no holder '%s' here; there are: %s"
                         .formatted(node.name(), node.holder(), String.join(", ", holders.keySet())));
             }
-            for (Device device : node.devices().values()) {
-                Place place = new Place(node.name(), device.name());
-                if (device.kind() instanceof Device.Bridge bridge
-                        && bridge.vlanFiltering()
-                        && !bridges.supportsVlanFiltering()) {
-                    throw new RequestException(
-                            "%s needs VLAN filtering, which this kernel does not have: run the lab in the sandbox (./netyard --sandbox start)"
-                                    .formatted(place));
-                }
-                if (device.kind() instanceof Device.Subinterface && !links.supportsVlanSubinterfaces()) {
-                    throw new RequestException(
-                            "%s needs 802.1Q subinterfaces, which this kernel does not have: run the lab in the sandbox (./netyard --sandbox start)"
-                                    .formatted(place));
-                }
-            }
         }
+        List<String> missing = new ArrayList<>();
+        first(wanted, device -> device.kind() instanceof Device.Bridge bridge && bridge.vlanFiltering())
+                .filter(place -> !bridges.supportsVlanFiltering())
+                .ifPresent(place -> missing.add("bridge VLAN filtering (wanted at %s)".formatted(place)));
+        first(wanted, device -> device.kind() instanceof Device.Subinterface)
+                .filter(place -> !links.supportsVlanSubinterfaces())
+                .ifPresent(place -> missing.add("802.1Q subinterfaces (wanted at %s)".formatted(place)));
+        if (!missing.isEmpty()) {
+            throw new RequestException(
+                    "this kernel has no %s: run the lab in the sandbox, which has (./netyard --sandbox start)"
+                            .formatted(String.join(" and no ", missing)));
+        }
+    }
+
+    private static Optional<Place> first(Network network, Predicate<Device> condition) {
+        return network.nodes().values().stream()
+                .flatMap(node -> node.devices().values().stream()
+                        .filter(condition)
+                        .map(device -> new Place(node.name(), device.name())))
+                .findFirst();
     }
 
     private static void requireFree(Network wanted, Observer.Observed observed) {
