@@ -20,8 +20,8 @@ final class VlanTables {
     private VlanTables() {}
 
     /**
-     * The ports in the kernel's order, then promised ports that are not there, then the bridge itself. A port that nobody promised
-     * is expected to have no VLANs: it breaks the promise.
+     * The promised ports in their order, which the kernel's changes with every device that is made anew; then those that nobody
+     * promised, which must not have any VLANs; then the bridge itself.
      *
      * @param seen the switch as the kernel shows it; empty if it is gone
      * @param supported whether this kernel has bridge VLAN tables
@@ -29,9 +29,8 @@ final class VlanTables {
     static List<VlanTable> compare(Switch promised, Optional<Bridge> seen, boolean supported) {
         Map<InterfaceName, List<VlanEntry>> ports = seen.map(Bridge::ports).orElse(List.of()).stream()
                 .collect(Collectors.toMap(Bridge.Port::name, Bridge.Port::vlans));
-        Set<InterfaceName> names = new LinkedHashSet<>();
+        Set<InterfaceName> names = new LinkedHashSet<>(promised.ports().keySet());
         seen.ifPresent(bridge -> bridge.ports().forEach(port -> names.add(port.name())));
-        names.addAll(promised.ports().keySet());
         List<VlanTable> tables = new ArrayList<>();
         for (InterfaceName name : names) {
             tables.add(table(
@@ -53,7 +52,11 @@ final class VlanTables {
     private static VlanTable table(
             Switch promised, InterfaceName device, List<VlanEntry> expected, List<VlanEntry> seen, boolean supported) {
         return new VlanTable(
-                promised.node(), device, sorted(expected), supported ? Optional.of(sorted(seen)) : Optional.empty());
+                promised.node(),
+                device,
+                promised.vlanFiltering(),
+                sorted(expected),
+                supported ? Optional.of(sorted(seen)) : Optional.empty());
     }
 
     private static List<VlanEntry> sorted(List<VlanEntry> entries) {

@@ -110,10 +110,11 @@ class EchoVerifierLiveTest {
                 "switch",
                 "sw",
                 LiveLab.BRX,
+                true,
                 List.of(entry(V3, "")),
-                Map.of(
+                new java.util.TreeMap<>(Map.of(
                         A, List.of(entry(V1, "u"), entry(V2, "pu")),
-                        B, List.of(entry(V1, "pu"), entry(V2, ""), entry(V3, ""))));
+                        B, List.of(entry(V1, "pu"), entry(V2, ""), entry(V3, "")))));
 
         Verdict kept = verifier.verify(live.lab(promised), Verifier.DEFAULT_PATIENCE);
 
@@ -130,6 +131,7 @@ class EchoVerifierLiveTest {
                 .containsExactly(new VlanTable(
                         "sw",
                         B,
+                        true,
                         List.of(entry(V1, "pu"), entry(V2, ""), entry(V3, "")),
                         Optional.of(List.of(entry(V1, "pu"), entry(V2, "")))));
 

@@ -41,6 +41,7 @@ public record RunningLab(
     /**
      * @param name as in the file
      * @param node the node that it is in
+     * @param vlanFiltering whether the VLAN tables are to have any effect
      * @param self wanted VLAN table of the bridge itself
      * @param ports wanted VLAN tables of its ports, in the file's order
      */
@@ -48,6 +49,7 @@ public record RunningLab(
             String name,
             String node,
             InterfaceName bridge,
+            boolean vlanFiltering,
             List<VlanEntry> self,
             Map<InterfaceName, List<VlanEntry>> ports) {}
 

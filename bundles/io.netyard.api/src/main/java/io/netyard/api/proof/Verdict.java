@@ -40,11 +40,16 @@ public record Verdict(String lab, Optional<String> stage, List<Ping> pings, List
      * The table of one device.
      *
      * @param device a port, or the bridge itself
+     * @param inForce whether the bridge is to filter by it
      * @param observed an empty list if the device is gone; an empty optional if this kernel has no bridge VLAN tables: then
      *     there is nothing that could have been kept or broken
      */
     public record VlanTable(
-            String node, InterfaceName device, List<VlanEntry> expected, Optional<List<VlanEntry>> observed) {
+            String node,
+            InterfaceName device,
+            boolean inForce,
+            List<VlanEntry> expected,
+            Optional<List<VlanEntry>> observed) {
 
         public boolean holds() {
             return observed.map(expected::equals).orElse(true);

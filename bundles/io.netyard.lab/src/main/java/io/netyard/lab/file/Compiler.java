@@ -181,8 +181,13 @@ final class Compiler {
                 node.devices().values().forEach(port -> port.port()
                         .filter(in -> in.bridge().equals(device.name()))
                         .ifPresent(in -> ports.put(port.name(), in.vlans())));
-                switches.add(
-                        new RunningLab.Switch(found.name().value(), node.name(), device.name(), bridge.self(), ports));
+                switches.add(new RunningLab.Switch(
+                        found.name().value(),
+                        node.name(),
+                        device.name(),
+                        bridge.vlanFiltering(),
+                        bridge.self(),
+                        ports));
             }
         }
         return switches;

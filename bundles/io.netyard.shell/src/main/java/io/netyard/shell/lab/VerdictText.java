@@ -121,20 +121,33 @@ final class VerdictText {
                         verdict.took().toMillis() / 1000.0));
     }
 
-    /** What was observed in a form that can be compared with diff; see {@code lab:verify --help}. */
+    /**
+     * What was observed in a form that can be compared with diff; see {@code lab:verify --help}. The VLAN tables come before the pings
+     * that they decide, those without effect (no VLAN filtering) after them.
+     */
     static List<String> lines(Verdict verdict) {
         List<String> lines = new ArrayList<>();
         lines.add("phase " + verdict.stage().orElse(verdict.lab()));
-        for (Verdict.VlanTable table : verdict.vlanTables()) {
-            for (VlanEntry entry : table.observed().orElse(List.of())) {
-                lines.add("vlan %s %s %s %s".formatted(table.node(), table.device(), entry.vid(), entry.flags()));
-            }
-        }
+        lines.addAll(vlanLines(verdict, true));
         for (Verdict.Ping ping : verdict.pings()) {
             lines.add("ping %s %s %s%s"
                     .formatted(ping.from(), ping.to(), ping.reached() ? "OK" : "FAIL", routedTtl(ping, " ttl=")));
         }
+        lines.addAll(vlanLines(verdict, false));
         return lines.stream().map(Text::printable).toList();
+    }
+
+    private static List<String> vlanLines(Verdict verdict, boolean inForce) {
+        List<String> lines = new ArrayList<>();
+        for (Verdict.VlanTable table : verdict.vlanTables()) {
+            if (table.inForce() == inForce) {
+                table.observed()
+                        .orElse(List.of())
+                        .forEach(entry -> lines.add("vlan %s %s %s %s"
+                                .formatted(table.node(), table.device(), entry.vid(), entry.flags())));
+            }
+        }
+        return lines;
     }
 
     /** Field names that scripts rely on. */

@@ -117,7 +117,7 @@ class VerdictTextTest {
     }
 
     private static Verdict.VlanTable table(List<VlanEntry> expected, Optional<List<VlanEntry>> observed) {
-        return new Verdict.VlanTable("sw", new InterfaceName("veth13"), expected, observed);
+        return new Verdict.VlanTable("sw", new InterfaceName("veth13"), true, expected, observed);
     }
 
     private static String matrix(Verdict verdict) {
