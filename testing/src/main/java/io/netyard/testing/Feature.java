@@ -24,6 +24,9 @@ public enum Feature {
             Where.EITHER,
             () -> Trial.program("nft", "add table bridge netyard-probe; add chain bridge netyard-probe c"));
 
+    /** How a reason starts that does not ask for another kernel: see {@link Ledger}. */
+    static final String ONLY_WITHOUT = "only for a kernel without ";
+
     /** The kernel that a skipped test is run on instead. */
     private static final class Where {
         private static final String LAB_KERNEL = "runs in the lab kernel (User-mode Linux)";
@@ -48,6 +51,11 @@ public enum Feature {
             here = trial.getAsBoolean();
         }
         return here;
+    }
+
+    /** Why a test of its absence is skipped. */
+    String present() {
+        return ONLY_WITHOUT + words;
     }
 
     /** Why a test that needs it is skipped, and where it is run. */

@@ -24,4 +24,10 @@ public @interface LiveKernel {
 
     /** What is needed beyond the right to make network namespaces. */
     Feature[] needs() default {};
+
+    /**
+     * What the kernel must not have: for tests of what users are told where it is missing. Not every host has such a kernel, so these
+     * may be skipped everywhere.
+     */
+    Feature[] without() default {};
 }

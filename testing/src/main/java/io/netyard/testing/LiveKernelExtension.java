@@ -4,6 +4,7 @@ import io.netyard.kernel.KernelFeatures;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -32,10 +33,15 @@ final class LiveKernelExtension implements ExecutionCondition, BeforeAllCallback
             return ConditionEvaluationResult.disabled(
                     "needs root: runs as root, or in the lab kernel (User-mode Linux) as anybody");
         }
-        return Arrays.stream(live.get().needs())
-                .filter(feature -> !feature.isHere())
+        return Stream.concat(
+                        Arrays.stream(live.get().needs())
+                                .filter(feature -> !feature.isHere())
+                                .map(Feature::missing),
+                        Arrays.stream(live.get().without())
+                                .filter(Feature::isHere)
+                                .map(Feature::present))
                 .findFirst()
-                .map(feature -> ConditionEvaluationResult.disabled(feature.missing()))
+                .map(ConditionEvaluationResult::disabled)
                 .orElse(ConditionEvaluationResult.enabled("this kernel has it all"));
     }
 

@@ -71,6 +71,20 @@ class LedgerTest {
                         "1 passed, 0 failed, 1 skipped");
     }
 
+    /** On hosts whose kernel has everything there is no place for it. */
+    @Test
+    void aTestOfWhatAKernelLacksMayBeSkippedEverywhere() throws IOException {
+        String skipped =
+                "<testcase name=\"a()\" classname=\"ALiveTest\"><skipped>only for a kernel without x</skipped></testcase>";
+        console(host, skipped + "<testcase name=\"b()\" classname=\"ALiveTest\"/>");
+        console(lab, skipped);
+
+        assertThat(summary().lines())
+                .containsExactly(
+                        "skipped  ALiveTest: a (host: only for a kernel without x; lab kernel: only for a kernel without x)",
+                        "1 passed, 0 failed, 1 skipped");
+    }
+
     /** Where the condition fails nobody has counted the parameters. */
     @Test
     void aParameterizedTestThatIsSkippedHasNoIndex() throws IOException {

@@ -2,7 +2,6 @@ package io.netyard.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netyard.api.InterfaceName;
 import io.netyard.api.KernelException;
@@ -13,8 +12,11 @@ import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.bridge.FdbEntry;
 import io.netyard.api.bridge.VlanEntry;
-import io.netyard.kernel.KernelFeatures;
 import io.netyard.kernel.NamespaceThread;
+import io.netyard.testing.Feature;
+import io.netyard.testing.FixedNamespaces;
+import io.netyard.testing.LiveKernel;
+import io.netyard.testing.LiveNamespace;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -23,11 +25,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On the running kernel; each test in a namespace of its own. What was done is checked with iproute2, not only with the code under test. */
+@LiveKernel
 class BridgesLiveTest {
 
     private static final String LAB = "demo";
@@ -37,11 +39,6 @@ class BridgesLiveTest {
     private final FixedNamespaces namespaces = new FixedNamespaces();
     private final Bridges bridges = new NetlinkBridges(namespaces);
     private LiveNamespace netns3;
-
-    @BeforeAll
-    static void needsTheRightToMakeNamespaces() {
-        assumeTrue(KernelFeatures.canCreateNamespaces(), "network namespaces cannot be made here: root is needed");
-    }
 
     @BeforeEach
     void makeNamespace() {
@@ -75,9 +72,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void filteringAndDefaultPvidAreSetFromTheStart() throws Exception {
-        needsFiltering();
-
         bridges.create(netns3.ref(), BRX, true, OptionalInt.of(0), LAB);
 
         assertThat(brx().vlanFiltering()).isTrue();
@@ -89,9 +85,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void theKernelsDefaultPvidIsOne() {
-        needsFiltering();
-
         bridges.create(netns3.ref(), BRX, true, OptionalInt.empty(), LAB);
 
         assertThat(brx().defaultPvid()).isEqualTo(1);
@@ -118,9 +113,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(without = Feature.VLAN_FILTERING)
     void withoutFilteringInTheKernelTheWishIsRefusedAndNothingIsLeft() throws Exception {
-        assumeTrue(!bridges.supportsVlanFiltering(), "this kernel has bridge VLAN filtering");
-
         assertThatThrownBy(() -> bridges.create(netns3.ref(), BRX, true, OptionalInt.of(0), LAB))
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining("no bridge VLAN filtering")
@@ -129,8 +123,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(without = Feature.VLAN_FILTERING)
     void withoutFilteringInTheKernelThereAreNoTables() throws Exception {
-        assumeTrue(!bridges.supportsVlanFiltering(), "this kernel has bridge VLAN filtering");
         bridgeWithPort(false, OptionalInt.of(0));
 
         assertThat(brx().self()).isEmpty();
@@ -157,8 +151,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void aNewPortGetsTheDefaultPvid() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.of(7));
 
         assertThat(port().vlans()).containsExactly(entry(7, true, true));
@@ -166,8 +160,8 @@ class BridgesLiveTest {
 
     /** The old PVID stays in the table: only its role goes. */
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void aNewPvidTakesTheRoleFromTheOldOne() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.empty());
 
         bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true);
@@ -177,8 +171,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void addingAgainReplacesTheFlags() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.of(0));
 
         bridges.addVlans(netns3.ref(), PORT, vid(10), vid(10), true, true);
@@ -188,8 +182,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void rangesAreAddedReadBackAndPartlyRemoved() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.of(0));
 
         bridges.addVlans(netns3.ref(), PORT, vid(100), vid(200), false, false);
@@ -208,8 +202,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void aPortCanHaveAllVids() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.of(0));
 
         bridges.addVlans(netns3.ref(), PORT, vid(VlanId.MIN), vid(VlanId.MAX), false, false);
@@ -221,8 +215,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void removingWhatIsNotThereIsNoError() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.of(0));
 
         bridges.removeVlans(netns3.ref(), PORT, vid(10), vid(12));
@@ -231,8 +225,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void theBridgeHasATableOfItsOwn() throws Exception {
-        needsFiltering();
         bridgeWithPort(true, OptionalInt.of(0));
         bridges.addVlans(netns3.ref(), PORT, vid(20), vid(20), false, false);
 
@@ -253,8 +247,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void theDefaultPvidMovesPortsThatStillHaveIt() throws Exception {
-        needsFiltering();
         InterfaceName other = new InterfaceName("veth23");
         bridgeWithPort(true, OptionalInt.of(1));
         netns3.run("ip", "link", "add", "veth23", "type", "veth", "peer", "name", "veth22");
@@ -272,8 +266,8 @@ class BridgesLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_FILTERING)
     void filteringCanBeSwitched() throws Exception {
-        needsFiltering();
         bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB);
 
         bridges.setVlanFiltering(netns3.ref(), BRX, true);
@@ -347,10 +341,6 @@ class BridgesLiveTest {
         assertThat(bridges.fdb(netns3.ref(), new InterfaceName("bry")))
                 .extracting(FdbEntry::port)
                 .contains(new InterfaceName("veth68"));
-    }
-
-    private void needsFiltering() {
-        assumeTrue(bridges.supportsVlanFiltering(), "this kernel has no bridge VLAN filtering");
     }
 
     private void bridgeWithPort(boolean vlanFiltering, OptionalInt defaultPvid) throws Exception {

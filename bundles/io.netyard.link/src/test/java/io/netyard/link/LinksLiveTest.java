@@ -2,7 +2,6 @@ package io.netyard.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
@@ -13,16 +12,19 @@ import io.netyard.api.VlanId;
 import io.netyard.api.link.Link;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
-import io.netyard.kernel.KernelFeatures;
+import io.netyard.testing.Feature;
+import io.netyard.testing.FixedNamespaces;
+import io.netyard.testing.LiveKernel;
+import io.netyard.testing.LiveNamespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On the running kernel; each test in namespaces of its own. What was done is checked with iproute2, not only with the code under test. */
+@LiveKernel
 class LinksLiveTest {
 
     private static final String LAB = "demo";
@@ -34,11 +36,6 @@ class LinksLiveTest {
     private final Links links = new NetlinkLinks(namespaces);
     private LiveNamespace netns1;
     private LiveNamespace netns3;
-
-    @BeforeAll
-    static void needsTheRightToMakeNamespaces() {
-        assumeTrue(KernelFeatures.canCreateNamespaces(), "network namespaces cannot be made here: root is needed");
-    }
 
     @BeforeEach
     void makeNamespaces() {
@@ -317,8 +314,8 @@ class LinksLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_8021Q)
     void aSubinterfaceLeadsToItsParentAndCarriesVidAndOwner() throws Exception {
-        assumeTrue(links.supportsVlanSubinterfaces(), "this kernel has no 802.1Q subinterfaces");
         createPair();
         InterfaceName name = new InterfaceName("veth11.50");
 
@@ -336,8 +333,8 @@ class LinksLiveTest {
     }
 
     @Test
+    @LiveKernel(needs = Feature.VLAN_8021Q)
     void aVidIsGivenToOneSubinterfaceOfAParent() {
-        assumeTrue(links.supportsVlanSubinterfaces(), "this kernel has no 802.1Q subinterfaces");
         createPair();
         links.createVlan(netns1.ref(), VETH11, new InterfaceName("v50"), new VlanId(50), LAB);
 
@@ -348,8 +345,8 @@ class LinksLiveTest {
     }
 
     @Test
+    @LiveKernel(without = Feature.VLAN_8021Q)
     void withoutSubinterfacesInTheKernelTheRefusalSaysSo() {
-        assumeTrue(!links.supportsVlanSubinterfaces(), "this kernel has 802.1Q subinterfaces");
         createPair();
 
         assertThatThrownBy(() -> links.createVlan(netns1.ref(), VETH11, new InterfaceName("v50"), new VlanId(50), LAB))
