@@ -289,13 +289,12 @@ sub _sink_ended {
     return;
 }
 
-# The reader has gone: the rest of what comes is thrown away until the other side has stopped.
+# The reader has gone: the rest of what comes is thrown away until the other side has stopped. What it said before it went is
+# still to be read.
 sub _sink_failed {
     my ($self, $id, $channel) = @_;
     $self->frame($id, STOP) if !$channel->{closing};
     @{$channel}{qw(queue sink)} = ('', undef);
-    # Who takes nothing any more on a socket has nothing to say either.
-    $self->_source_ended($id, $channel) if $channel->{socket};
     $self->_release($id, $channel);
     return;
 }
