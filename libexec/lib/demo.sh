@@ -20,7 +20,7 @@ demo() {
 
 demo_lab() {
     local command status=0
-    for command in 'lab:apply exp03' netns:list bridge:list 'lab:verify exp03'; do
+    for command in 'lab:apply exp03' netns:list bridge:list bridge:vlan 'lab:verify exp03'; do
         printf '\n> %s\n' "$command"
         console_run "$command" || status=1
         [ $status = 0 ] || break
