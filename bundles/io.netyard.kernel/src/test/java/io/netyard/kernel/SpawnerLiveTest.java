@@ -85,6 +85,9 @@ class SpawnerLiveTest {
             return started;
         })) {
             long pid = process.pid();
+            // posix_spawn(3) returns when the old memory is given back, a moment before the new one shows.
+            Eventually.holds("the program shows itself", () -> !Files.readString(proc(pid, "cmdline"))
+                    .isEmpty());
             assertThat(Files.readString(proc(pid, "cmdline"))).isEqualTo("netyard:lab/node\0" + "300\0");
             assertThat(Files.readString(proc(pid, "environ"))).isEqualTo("ONLY=this\0");
             try (Stream<Path> descriptors = Files.list(proc(pid, "fd"))) {

@@ -23,20 +23,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All pairs of a lab ping each other at the same time: one socket in each source namespace (two if it asks over IPv4 and
- * IPv6), all read by one loop. For one run, on one thread.
+ * All pairs of a lab that should reach each other ping at the same time, then all that should not: one socket in each source
+ * namespace (two if it asks over IPv4 and IPv6), all read by one loop. For one run, on one thread.
  */
 final class PingRun implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PingRun.class);
 
-    /** How often a pair that should answer is asked. */
-    private static final int ATTEMPTS = 3;
+    /** How often a pair that should answer is asked: over more than the second that the kernel may take to see that a link is up. */
+    private static final int ATTEMPTS = 4;
 
     private record Door(String node, boolean ipv6) {}
 
@@ -110,15 +112,21 @@ final class PingRun implements AutoCloseable {
     /** @return one result for each pair, in their order */
     List<Ping> measure() {
         pairs.forEach(this::prepare);
-        List<Asked> usable = pairs.stream().filter(Asked::canAsk).toList();
-        for (int start = 0; start < usable.size(); start += AT_ONCE) {
-            ask(usable.subList(start, Math.min(start + AT_ONCE, usable.size())));
-        }
+        // First those that should answer: links that have only just come up let nothing through for a moment, and when
+        // these have answered, silence of the others is no accident.
+        askInTurn(asked -> asked.pair.reachable());
+        askInTurn(asked -> !asked.pair.reachable());
         return pairs.stream().map(Asked::result).toList();
     }
 
+    private void askInTurn(Predicate<Asked> which) {
+        List<Asked> usable = pairs.stream().filter(Asked::canAsk).filter(which).toList();
+        for (int start = 0; start < usable.size(); start += AT_ONCE) {
+            ask(usable.subList(start, Math.min(start + AT_ONCE, usable.size())));
+        }
+    }
+
     private void ask(List<Asked> some) {
-        forgetNeighbours();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int now = attempt;
             List<Asked> due = some.stream()
@@ -127,6 +135,7 @@ final class PingRun implements AutoCloseable {
             if (due.isEmpty()) {
                 break;
             }
+            forgetNeighbours(due);
             due.forEach(asked -> send(asked, now));
             listen(due);
         }
@@ -171,20 +180,20 @@ final class PingRun implements AutoCloseable {
         return node.addresses().stream().map(Address::prefix).toList();
     }
 
-    /** So that every pair has to find its way again: a remembered neighbour would answer for one that can't be asked any more. */
-    private void forgetNeighbours() {
+    /**
+     * So that every pair has to find its way again: a remembered neighbour would answer for one that can't be asked any more. Before
+     * every attempt, since the kernel asks again for one that has not answered only after a second.
+     */
+    private void forgetNeighbours(List<Asked> due) {
         Set<InetAddress> addresses = new HashSet<>();
-        Set<String> names = new HashSet<>();
-        for (Asked asked : pairs) {
-            if (asked.canAsk()) {
-                names.add(asked.pair.from());
-                names.add(asked.pair.to());
-            }
+        for (Asked asked : due) {
+            prefixes(nodes.get(asked.pair.from())).forEach(prefix -> addresses.add(prefix.address()));
+            prefixes(nodes.get(asked.pair.to())).forEach(prefix -> addresses.add(prefix.address()));
         }
-        for (String name : names) {
-            prefixes(nodes.get(name)).forEach(prefix -> addresses.add(prefix.address()));
-        }
-        Map<Long, NetnsRef> namespaces = names.stream()
+        Map<Long, NetnsRef> namespaces = pairs.stream()
+                .filter(Asked::canAsk)
+                .flatMap(asked -> Stream.of(asked.pair.from(), asked.pair.to()))
+                .distinct()
                 .map(name -> nodes.get(name).netns().orElseThrow())
                 .collect(Collectors.toMap(NetnsRef::inode, ref -> ref, (a, b) -> a));
         for (NetnsRef netns : namespaces.values()) {

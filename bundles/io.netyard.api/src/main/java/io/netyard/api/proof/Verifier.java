@@ -12,7 +12,8 @@ public interface Verifier {
     Duration DEFAULT_PATIENCE = Duration.ofMillis(300);
 
     /**
-     * Pings every expected pair, all at once, from sockets inside the namespaces, with neighbour entries forgotten first; reads the VLAN
+     * Pings every expected pair, all at once that should answer and then all that should not, from sockets inside the namespaces, with
+     * neighbour entries forgotten first; reads the VLAN
      * tables that the expectations name.
      *
      * @param patience least time to wait for an answer; on a slow kernel the wait grows with the answers seen
