@@ -41,7 +41,7 @@ console_run() {
 
 console_open() {
     local ssh_options
-    [ -t 0 ] && [ -t 1 ] || die "the console needs a terminal; for one command, ./netyard run 'COMMAND'"
+    { [ -t 0 ] && [ -t 1 ]; } || die "the console needs a terminal; for one command, ./netyard run 'COMMAND'"
     ssh_options "$here" "$(<"$here/port")"
     NETYARD_CWD=$PWD ssh "${ssh_options[@]}" -t 127.0.0.1
 }
