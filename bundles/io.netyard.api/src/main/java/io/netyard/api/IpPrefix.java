@@ -70,8 +70,45 @@ public record IpPrefix(InetAddress address, int length) {
         return new BigInteger(1, mine).shiftRight(hostBits).equals(new BigInteger(1, theirs).shiftRight(hostBits));
     }
 
+    /** {@code 192.168.5.1/24} or {@code fd00::1/64}. */
     @Override
     public String toString() {
-        return address.getHostAddress() + "/" + length;
+        return text(address) + "/" + length;
+    }
+
+    /** The address as the field writes it: IPv6 in the short form of RFC 5952, section 4. */
+    public static String text(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        if (bytes.length == 4) {
+            return address.getHostAddress();
+        }
+        int[] groups = new int[8];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+        }
+        // The longest run of zero groups, the first of several, and never a single one.
+        int start = -1;
+        int size = 1;
+        for (int i = 0; i < groups.length; i++) {
+            int end = i;
+            while (end < groups.length && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > size) {
+                start = i;
+                size = end - i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < groups.length; i++) {
+            if (i == start) {
+                text.append("::");
+                i += size - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+                        .append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
     }
 }

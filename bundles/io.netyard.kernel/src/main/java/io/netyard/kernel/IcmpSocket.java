@@ -1,5 +1,6 @@
 package io.netyard.kernel;
 
+import io.netyard.api.IpPrefix;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.kernel.libc.LibC;
@@ -107,7 +108,7 @@ public final class IcmpSocket implements AutoCloseable {
         byte[] to = sockaddr(target, scope);
         while (LibC.get().sendto(fd.number(), message, message.length, 0, to, to.length) < 0) {
             if (LibC.errno() != LibC.EINTR) {
-                throw new KernelException("send", "echo request to " + target.getHostAddress(), LibC.errno(), "");
+                throw new KernelException("send", "echo request to " + IpPrefix.text(target), LibC.errno(), "");
             }
         }
     }

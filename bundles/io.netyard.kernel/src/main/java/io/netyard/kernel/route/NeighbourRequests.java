@@ -1,5 +1,6 @@
 package io.netyard.kernel.route;
 
+import io.netyard.api.IpPrefix;
 import io.netyard.kernel.AttributeWriter;
 import io.netyard.kernel.NetlinkRequest;
 import java.net.Inet4Address;
@@ -48,6 +49,6 @@ public final class NeighbourRequests {
                 .bytes(NDA_DST, neighbour.getAddress())
                 .toBytes();
         return new NetlinkRequest(
-                RTM_DELNEIGH, 0, payload, "forget neighbour " + neighbour.getHostAddress() + " of", subject);
+                RTM_DELNEIGH, 0, payload, "forget neighbour " + IpPrefix.text(neighbour) + " of", subject);
     }
 }

@@ -118,7 +118,7 @@ final class Compiler {
                                     later,
                                     "%s is the address of %s already (line %d)"
                                             .formatted(
-                                                    address.getHostAddress(),
+                                                    IpPrefix.text(address),
                                                     earlier.draft().place(),
                                                     earlier.position().line()));
                         });

@@ -250,7 +250,7 @@ class BadLabFileTest {
                         "10.0.0.1 is the address of a:e already (line 3)"),
                 arguments(
                         "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [\"fd00::1/64\"]}}}\n  b: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\nswitches: {br: {node: b, addresses: [§\"fd00:0::1/64\"]}}\n",
-                        "fd00:0:0:0:0:0:0:1 is the address of a:e already (line 3)"),
+                        "fd00::1 is the address of a:e already (line 3)"),
 
                 // stages
                 arguments(TWO + "default_stage: §two\nstages: [{name: one}]\n", "no stage 'two'; known: one"),
