@@ -24,7 +24,7 @@ import org.apache.karaf.shell.api.console.SessionFactory;
 final class Console {
 
     /** Commands appear when their services do: wait so long for the first, in the slowest kernel. */
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 30;
 
     /**
      * @param out what the command printed on standard output
@@ -60,24 +60,30 @@ final class Console {
         int status = 0;
         try (PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
                 PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8)) {
-            Session session = sessions.create(new ByteArrayInputStream(new byte[0]), outStream, errStream);
-            try {
-                if (asAdministrator(() -> session.execute(command)) instanceof Integer returned) {
-                    status = returned;
-                }
-            } catch (Exception e) {
-                failure = e;
-            } finally {
-                session.close();
-            }
+            status = asAdministrator(() -> execute(command, outStream, errStream));
+        } catch (Exception e) {
+            failure = e;
         }
         return new Outcome(out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), status, failure);
     }
 
+    private int execute(String command, PrintStream out, PrintStream err) throws Exception {
+        Session session = sessions.create(new ByteArrayInputStream(new byte[0]), out, err);
+        try {
+            return session.execute(command) instanceof Integer status ? status : 0;
+        } finally {
+            session.close();
+        }
+    }
+
     /** As ssh does it for a caller who has proven to be one: without a role hardly any command exists. */
-    private static Object asAdministrator(PrivilegedExceptionAction<Object> work) throws Exception {
+    @SuppressWarnings("removal") // Karaf checks roles against the access control context.
+    private static int asAdministrator(PrivilegedExceptionAction<Integer> work) throws Exception {
         Subject administrator = new Subject();
-        administrator.getPrincipals().add(new RolePrincipal("admin"));
+        // One role does not imply another: administrators are given them all.
+        for (String role : List.of("viewer", "operator", "manager", "admin")) {
+            administrator.getPrincipals().add(new RolePrincipal(role));
+        }
         try {
             return Subject.doAs(administrator, work);
         } catch (PrivilegedActionException e) {
@@ -96,8 +102,14 @@ final class Console {
 
     /** Waits until the commands of all bundles are there. */
     void awaitCommands() throws InterruptedException {
-        await(() -> Stream.of("lab:list", "netns:list", "link:list", "bridge:list")
-                .noneMatch(command -> run(command).failed()));
+        for (String command : List.of("lab:list", "netns:list", "link:list", "bridge:list")) {
+            try {
+                await(() -> !run(command).failed());
+            } catch (AssertionError e) {
+                throw new AssertionError(
+                        command + " does not come up: " + run(command).all());
+            }
+        }
     }
 
     static void await(Supplier<Boolean> condition) throws InterruptedException {
