@@ -26,8 +26,7 @@ prepare_build() {
         is_built "$build_id" && return
         die "$root is not yours to build in: build it as its owner, or clone it again"
     fi
-    exec {build_lock}>"$root/target/build.lock"
-    flock -w 1800 "$build_lock" || die 'another build does not end'
+    lock_build
     if ! is_built "$build_id"; then
         need mvn maven
         rm -f "$stamp"
@@ -39,7 +38,13 @@ prepare_build() {
     exec {build_lock}>&-
 }
 
-# What lies in target was built from the sources as fingerprinted before.
+# One at a time builds and primes here; the lock goes with the shell that has taken it.
+lock_build() {
+    exec {build_lock}>"$root/target/build.lock"
+    flock -w 1800 "$build_lock" || die 'another build does not end'
+}
+
+# What lies in target was built from the sources as fingerprinted before. Needs the lock.
 adopt_build() {
     prime
     printf '%s\n' "$build_id" >"$stamp"
