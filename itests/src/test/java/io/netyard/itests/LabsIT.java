@@ -251,6 +251,24 @@ public class LabsIT {
         }
     }
 
+    @Test
+    public void whatWasMadeByHandGoesAtOnce() {
+        console.must("netns:create stranger");
+        try {
+            console.must("lab:apply --stage cable " + System.getProperty("netyard.labs") + "/exp01.yaml");
+            List<String> withoutIt = Console.traces();
+            console.must("bridge:create host:nyhand0");
+            console.must("link:veth host:nyhand1 stranger:yours");
+            assertTrue(!Console.traces().equals(withoutIt));
+            console.must("link:delete --all");
+            assertEquals(withoutIt, Console.traces());
+            assertTrue(labs.planStage("exp01", "cable").isEmpty());
+        } finally {
+            console.must("lab:destroy --all");
+            console.must("netns:destroy stranger");
+        }
+    }
+
     private static final class Death extends Error {
         private static final long serialVersionUID = 1L;
     }

@@ -90,6 +90,9 @@ class LauncherLiveTest {
         List<String> asNobody =
                 List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
         Path launcher = copy.resolve("netyard");
+        Result refused = launch(asNobody, state, launcher, "--host", "start");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.err()).contains("root").hasLineCount(1);
         try {
             Result started = launch(asNobody, state, launcher, "--sandbox", "start");
             assertThat(started.status()).as(started.err()).isZero();
