@@ -257,7 +257,7 @@ public class LabsIT {
         try {
             console.must("lab:apply --stage cable " + System.getProperty("netyard.labs") + "/exp01.yaml");
             List<String> withoutIt = Console.traces();
-            console.must("bridge:create host:nyhand0");
+            console.must("bridge:create host nyhand0");
             console.must("link:veth host:nyhand1 stranger:yours");
             assertTrue(!Console.traces().equals(withoutIt));
             console.must("link:delete --all");
