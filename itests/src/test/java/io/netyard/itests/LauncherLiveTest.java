@@ -80,6 +80,44 @@ class LauncherLiveTest {
 
     @Test
     @Timeout(value = 2 * LIMIT_SECONDS)
+    void whatAKilledApplianceHadBegunIsUndoneByTheNext() throws Exception {
+        Path state = Files.createDirectory(scratch.resolve("state"));
+        StringBuilder lab = new StringBuilder("lab: long\nnodes:\n");
+        StringBuilder cables = new StringBuilder("links:\n");
+        for (int i = 0; i < 40; i++) {
+            lab.append("  n%d: {}\n".formatted(i));
+            cables.append("  c%1$d: ['n%1$d:e', hub]\n".formatted(i));
+        }
+        lab.append("  core: {}\nswitches: {hub: {node: core}}\n").append(cables);
+        Path file = Files.writeString(scratch.resolve("long.yaml"), lab);
+        try {
+            assertThat(launch(List.of(), state, "--host", "start").status()).isZero();
+            ProcessBuilder run = new ProcessBuilder(launcher().toString(), "run", "lab:apply " + file)
+                    .redirectErrorStream(true)
+                    .redirectOutput(scratch.resolve("apply.out").toFile())
+                    .redirectInput(Path.of("/dev/null").toFile());
+            run.environment().put("NETYARD_STATE", state.toString());
+            Process apply = run.start();
+            Console.await(() -> Console.traces().stream().anyMatch(trace -> trace.contains("netyard:long/n9")));
+            String appliance = Files.readString(state.resolve("host/process")).split(" ", 2)[0];
+            ProcessHandle.of(Long.parseLong(appliance)).orElseThrow().destroyForcibly();
+            assertThat(apply.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(Console.traces()).as("killed half-way").anyMatch(trace -> trace.contains("netyard:long/"));
+            assertThat(Files.readString(scratch.resolve("apply.out"))).doesNotContain("is up");
+
+            assertThat(launch(List.of(), state, "--host", "start").status()).isZero();
+            assertThat(launch(List.of(), state, "run", "lab:list --json").out().strip())
+                    .isEqualTo("[]");
+            assertThat(Console.traces()).isEqualTo(before);
+            Result again = launch(List.of(), state, "run", "lab:apply " + file);
+            assertThat(again.status()).as(again.err()).isZero();
+        } finally {
+            assertThat(launch(List.of(), state, "--host", "stop").status()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(value = 2 * LIMIT_SECONDS)
     void inTheSandboxAsAnOrdinaryUser() throws Exception {
         // The sources may lie where an ordinary user cannot read; what is needed to run is copied, with its times.
         Path copy = scratch.resolve("netyard");
@@ -191,14 +229,14 @@ class LauncherLiveTest {
         return lines.toString();
     }
 
-    /** All but what git and the tests keep. */
+    /** The sources and the appliance that was built from them: all but what git, the compilers and the tests keep. */
     private static void copyTree(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
                 String name = from.relativize(directory).toString();
-                if (name.equals(".git") || name.equals("target")) {
+                if (name.equals(".git") || name.endsWith("target") && !name.equals("karaf-assembly/target")) {
                     return FileVisitResult.SKIP_SUBTREE;
                 }
                 Files.createDirectories(to.resolve(name));
