@@ -228,6 +228,23 @@ public class LabsIT {
     }
 
     @Test
+    public void whoIsInterruptedFindsItUndone() throws Exception {
+        Thread caller = Thread.currentThread();
+        Path shipped = Path.of(System.getProperty("netyard.labs"), "exp01.yaml");
+        RequestException undone = assertThrows(
+                RequestException.class,
+                () -> labs.apply(shipped, Optional.of("cable"), progress -> {
+                    if (progress.step() == 3) {
+                        caller.interrupt();
+                    }
+                }));
+        assertTrue("stays interrupted", Thread.interrupted());
+        assertTrue(undone.getMessage(), undone.getMessage().contains("interrupted"));
+        assertTrue(labs.names().isEmpty());
+        Console.await(() -> Console.traces().equals(before));
+    }
+
+    @Test
     public void whatIsNotTheLabsIsLeftAlone() {
         console.must("netns:create stranger");
         try {

@@ -21,9 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -39,6 +44,9 @@ public final class NetyardLabs implements Labs {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetyardLabs.class);
 
+    /** How long one that waits for its turn may stay unaware that it is not wanted any more. */
+    private static final long LOCK_MILLIS = 100;
+
     private final Namespaces namespaces;
     private final Changes changes;
     private final LabStore store;
@@ -53,7 +61,13 @@ public final class NetyardLabs implements Labs {
         this.namespaces = namespaces;
         this.changes = new Changes(namespaces, links, bridges);
         this.store = new LabStore(state);
-        store.names().stream().filter(store::isChanging).forEach(this::recover);
+        for (String lab : store.names()) {
+            if (store.isChanging(lab)) {
+                recover(lab);
+            } else if (store.settled(lab).isEmpty()) {
+                store.forget(lab);
+            }
+        }
     }
 
     /** A change that was begun and never ended: it becomes one that never was. What was being destroyed is destroyed. */
@@ -98,19 +112,19 @@ public final class NetyardLabs implements Labs {
     @Override
     public Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress) {
         LabFile read = LabFile.read(file);
-        return locked(read.name(), () -> change(entry(read, stage), progress));
+        return alone(read.name(), cancelled -> change(entry(read, stage), progress, cancelled));
     }
 
     @Override
     public Plan stage(String lab, String stage, Consumer<Progress> progress) {
-        return locked(lab, () -> change(entry(settled(lab).file(), Optional.of(stage)), progress));
+        return alone(lab, cancelled -> change(entry(settled(lab).file(), Optional.of(stage)), progress, cancelled));
     }
 
-    private Plan change(Entry target, Consumer<Progress> progress) {
+    private Plan change(Entry target, Consumer<Progress> progress, BooleanSupplier cancelled) {
         String lab = target.file().name();
         List<Plan.Step> done;
         try {
-            done = changes.make(lab, network(target), () -> store.begin(lab, target), progress);
+            done = changes.make(lab, network(target), () -> store.begin(lab, target), progress, cancelled);
         } catch (RuntimeException e) {
             store.abort(lab);
             throw e;
@@ -132,7 +146,7 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan destroy(String lab, Consumer<Progress> progress) {
-        return locked(lab, () -> {
+        return alone(lab, cancelled -> {
             requireUp(lab);
             store.beginDestroying(lab);
             List<Plan.Step> done;
@@ -198,11 +212,53 @@ public final class NetyardLabs implements Labs {
         }
     }
 
-    private <T> T locked(String lab, Supplier<T> work) {
-        ReentrantLock lock = locks.computeIfAbsent(lab, name -> new ReentrantLock());
-        lock.lock();
+    /**
+     * Does work that changes one lab, one after the other, on a thread that nobody can interrupt. Who waits for it can be: then the work is
+     * told that it is not wanted any more, and still waited for, since only it can say what has become of the lab.
+     */
+    private <T> T alone(String lab, Function<BooleanSupplier, T> work) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        FutureTask<T> task = new FutureTask<>(() -> locked(lab, cancelled::get, work));
+        Thread thread = new Thread(task, "netyard lab " + lab);
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
         try {
-            return work.get();
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    cancelled.set(true);
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) e.getCause();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T locked(String lab, BooleanSupplier cancelled, Function<BooleanSupplier, T> work) {
+        ReentrantLock lock = locks.computeIfAbsent(lab, name -> new ReentrantLock());
+        try {
+            while (!lock.tryLock(LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (cancelled.getAsBoolean()) {
+                    throw new RequestException(
+                            "interrupted while another change of lab %s was under way: nothing was done"
+                                    .formatted(lab));
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+        try {
+            return work.apply(cancelled);
         } finally {
             lock.unlock();
         }

@@ -25,7 +25,9 @@ public interface Labs {
     /**
      * Makes the kernel match the file, by the smallest change. All of it, or, if a step fails, nothing: what was done is undone.
      *
-     * @param progress called before each step, on the calling thread
+     * <p>A caller that is interrupted makes it undone as well, is told so by a {@link io.netyard.api.RequestException} and stays interrupted.
+     *
+     * @param progress called before each step, on the thread that takes it
      * @return what was done; empty if the lab was already so
      */
     Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -49,12 +50,17 @@ public final class Changes {
     }
 
     /**
-     * Does it, and reads it back. If a step fails, all is as it was before.
+     * Does it, and reads it back. If a step fails or the caller has had enough, all is as it was before.
+     *
+     * <p>To be called on a thread that nobody interrupts: files that such a thread reads, those of /proc too, look as if they were not
+     * there.
      *
      * @param before called when it is clear that there is something to do, and before it is begun
+     * @param cancelled asked before each step
      * @return what was done; empty if there was nothing to do
      */
-    public List<Plan.Step> make(String lab, Network wanted, Runnable before, Consumer<Labs.Progress> progress) {
+    public List<Plan.Step> make(
+            String lab, Network wanted, Runnable before, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
         Network had = observer.observe(lab, Set.of()).network();
         List<Operation> operations = prepare(lab, wanted, Set.of());
         if (operations.isEmpty()) {
@@ -62,7 +68,7 @@ public final class Changes {
         }
         before.run();
         try {
-            run(lab, operations, progress);
+            run(lab, operations, progress, cancelled);
             requireDone(lab, wanted);
         } catch (RuntimeException failure) {
             throw undone(lab, had, failure);
@@ -126,7 +132,7 @@ public final class Changes {
      * @param attempted what the change was to lead to
      */
     public void recover(String lab, Network before, Network attempted) {
-        run(lab, prepare(lab, before, Observer.places(attempted)), progress -> {});
+        run(lab, prepare(lab, before, Observer.places(attempted)), progress -> {}, () -> false);
     }
 
     private List<Operation> prepare(String lab, Network wanted, Set<Place> unmarked) {
@@ -180,9 +186,13 @@ public final class Changes {
         }
     }
 
-    private void run(String lab, List<Operation> operations, Consumer<Labs.Progress> progress) {
+    private void run(
+            String lab, List<Operation> operations, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
         Kernel kernel = new Kernel(namespaces, links, bridges, lab);
         for (int i = 0; i < operations.size(); i++) {
+            if (cancelled.getAsBoolean()) {
+                throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
+            }
             progress.accept(new Labs.Progress(i + 1, operations.size(), step(operations.get(i))));
             operations.get(i).run(kernel);
         }
@@ -200,7 +210,7 @@ public final class Changes {
     private RuntimeException undone(String lab, Network had, RuntimeException failure) {
         try {
             Network now = observer.observe(lab, Set.of()).network();
-            run(lab, Planner.plan(now, withoutLinkLocal(had)), progress -> {});
+            run(lab, Planner.plan(now, withoutLinkLocal(had)), progress -> {}, () -> false);
         } catch (NetyardException e) {
             failure.addSuppressed(e);
             RequestException both = new RequestException(
