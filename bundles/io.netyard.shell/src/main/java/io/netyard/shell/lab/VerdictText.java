@@ -101,24 +101,29 @@ final class VerdictText {
     }
 
     static String summary(Verdict verdict) {
+        int pairs = verdict.pings().size();
+        long expected = verdict.pings().stream().filter(Verdict.Ping::expected).count();
         long reached = verdict.pings().stream().filter(Verdict.Ping::reached).count();
         long broken = verdict.pings().stream().filter(ping -> !ping.holds()).count()
                 + verdict.vlanTables().stream().filter(table -> !table.holds()).count();
         boolean tablesSeen =
                 verdict.vlanTables().stream().allMatch(table -> table.observed().isPresent());
-        return Text.printable("%s%s: %d pairs, %d reached, %d not; %d VLAN tables%s; %s (%.1f s)"
-                .formatted(
-                        verdict.lab(),
-                        verdict.stage().map(stage -> ", stage " + stage).orElse(""),
-                        verdict.pings().size(),
-                        reached,
-                        verdict.pings().size() - reached,
-                        verdict.vlanTables().size(),
-                        tablesSeen ? "" : " (this kernel has none)",
-                        broken == 0
-                                ? "all as promised"
-                                : broken == 1 ? "1 promise broken" : broken + " promises broken",
-                        verdict.took().toMillis() / 1000.0));
+        return Text.printable(
+                "%s%s: %d pairs, expected %d ok and %d no, observed %d ok and %d no; %d VLAN tables%s; %s (%.1f s)"
+                        .formatted(
+                                verdict.lab(),
+                                verdict.stage().map(stage -> ", stage " + stage).orElse(""),
+                                pairs,
+                                expected,
+                                pairs - expected,
+                                reached,
+                                pairs - reached,
+                                verdict.vlanTables().size(),
+                                tablesSeen ? "" : " (this kernel has none)",
+                                broken == 0
+                                        ? "all as promised"
+                                        : broken == 1 ? "1 promise broken" : broken + " promises broken",
+                                verdict.took().toMillis() / 1000.0));
     }
 
     /**

@@ -97,7 +97,8 @@ class VerdictTextTest {
     @Test
     void theSummaryCounts() {
         assertThat(VerdictText.summary(kept))
-                .isEqualTo("exp, stage final: 3 pairs, 2 reached, 1 not; 1 VLAN tables; all as promised (1.2 s)");
+                .isEqualTo(
+                        "exp, stage final: 3 pairs, expected 2 ok and 1 no, observed 2 ok and 1 no; 1 VLAN tables; all as promised (1.2 s)");
         assertThat(VerdictText.summary(broken)).contains("4 promises broken").contains("(this kernel has none)");
     }
 
