@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A network interface of a node.
@@ -32,6 +33,38 @@ public record Device(
 
     public Device {
         addresses = Collections.unmodifiableSet(new LinkedHashSet<>(addresses));
+    }
+
+    public Device withKind(Kind changed) {
+        return new Device(name, changed, up, mtu, mac, addresses, port);
+    }
+
+    public Device withUp(boolean changed) {
+        return new Device(name, kind, changed, mtu, mac, addresses, port);
+    }
+
+    public Device withMtu(Mtu changed) {
+        return new Device(name, kind, up, Optional.of(changed), mac, addresses, port);
+    }
+
+    public Device withMac(MacAddress changed) {
+        return new Device(name, kind, up, mtu, Optional.of(changed), addresses, port);
+    }
+
+    public Device withAddress(IpPrefix added) {
+        Set<IpPrefix> changed = new LinkedHashSet<>(addresses);
+        changed.add(added);
+        return new Device(name, kind, up, mtu, mac, changed, port);
+    }
+
+    public Device withoutAddresses(Predicate<IpPrefix> removed) {
+        Set<IpPrefix> changed = new LinkedHashSet<>(addresses);
+        changed.removeIf(removed);
+        return new Device(name, kind, up, mtu, mac, changed, port);
+    }
+
+    public Device withPort(Optional<Port> changed) {
+        return new Device(name, kind, up, mtu, mac, addresses, changed);
     }
 
     /** What makes a device that device: another kind is another device. */

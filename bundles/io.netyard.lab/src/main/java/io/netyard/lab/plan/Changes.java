@@ -1,5 +1,6 @@
 package io.netyard.lab.plan;
 
+import io.netyard.api.InterfaceName;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
@@ -226,20 +227,8 @@ public final class Changes {
     private static Network withoutLinkLocal(Network network) {
         Map<String, Node> nodes = new LinkedHashMap<>();
         network.nodes().values().forEach(node -> {
-            Map<io.netyard.api.InterfaceName, Device> devices = new LinkedHashMap<>();
-            node.devices()
-                    .forEach((name, device) -> devices.put(
-                            name,
-                            new Device(
-                                    name,
-                                    device.kind(),
-                                    device.up(),
-                                    device.mtu(),
-                                    device.mac(),
-                                    device.addresses().stream()
-                                            .filter(address -> !Planner.isLinkLocal(address))
-                                            .collect(java.util.stream.Collectors.toSet()),
-                                    device.port())));
+            Map<InterfaceName, Device> devices = new LinkedHashMap<>();
+            node.devices().forEach((name, device) -> devices.put(name, device.withoutAddresses(Planner::isLinkLocal)));
             nodes.put(node.name(), new Node(node.name(), node.holder(), devices));
         });
         return new Network(nodes);

@@ -18,6 +18,7 @@ import io.netyard.lab.network.Place;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,7 @@ final class Observer {
                 link.up(),
                 isMtu ? Optional.of(new Mtu(link.mtu())) : Optional.empty(),
                 link.mac(),
-                new java.util.LinkedHashSet<>(link.addresses()),
+                new LinkedHashSet<>(link.addresses()),
                 link.controller().map(bridge -> new Device.Port(bridge, tables.getOrDefault(link.name(), List.of()))));
     }
 
@@ -153,15 +154,9 @@ final class Observer {
     }
 
     private static Device withoutVlanTable(Device device) {
-        return new Device(
-                device.name(),
-                device.kind() instanceof Device.Bridge bridge
-                        ? new Device.Bridge(bridge.vlanFiltering(), 0, List.of())
-                        : device.kind(),
-                device.up(),
-                device.mtu(),
-                device.mac(),
-                device.addresses(),
-                device.port().map(port -> new Device.Port(port.bridge(), List.of())));
+        Device portless = device.withPort(device.port().map(port -> new Device.Port(port.bridge(), List.of())));
+        return device.kind() instanceof Device.Bridge bridge
+                ? portless.withKind(new Device.Bridge(bridge.vlanFiltering(), 0, List.of()))
+                : portless;
     }
 }

@@ -276,7 +276,7 @@ sealed interface Operation {
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setAddress(place, address, true);
+            sketch.addAddress(place, address);
         }
     }
 
@@ -299,7 +299,7 @@ sealed interface Operation {
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setAddress(place, address, false);
+            sketch.removeAddress(place, address);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.netyard.lab.plan;
 
 import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -124,28 +127,16 @@ final class Sketch {
      * addresses (addrconf_ifdown in net/ipv6/addrconf.c; keep_addr_on_down is off unless somebody sets it).
      */
     void setUp(Place place, boolean up) {
-        change(place, device -> {
-            Set<io.netyard.api.IpPrefix> addresses = new LinkedHashSet<>(device.addresses());
-            if (!up) {
-                addresses.removeIf(address -> !address.isIpv4());
-            }
-            return new Device(device.name(), device.kind(), up, device.mtu(), device.mac(), addresses, device.port());
-        });
+        change(
+                place,
+                device ->
+                        up ? device.withUp(true) : device.withUp(false).withoutAddresses(address -> !address.isIpv4()));
         children(place).stream().filter(child -> isUp(child) != up).forEach(child -> setUp(child, up));
     }
 
     /** A parent's MTU is the upper limit of its subinterfaces' (NETDEV_CHANGEMTU in vlan_device_event). */
     void setMtu(Place place, Mtu mtu) {
-        change(
-                place,
-                device -> new Device(
-                        device.name(),
-                        device.kind(),
-                        device.up(),
-                        Optional.of(mtu),
-                        device.mac(),
-                        device.addresses(),
-                        device.port()));
+        change(place, device -> device.withMtu(mtu));
         children(place).stream()
                 .filter(child -> devices.get(child)
                         .mtu()
@@ -154,30 +145,16 @@ final class Sketch {
                 .forEach(child -> setMtu(child, mtu));
     }
 
-    void setMac(Place place, io.netyard.api.MacAddress mac) {
-        change(
-                place,
-                device -> new Device(
-                        device.name(),
-                        device.kind(),
-                        device.up(),
-                        device.mtu(),
-                        Optional.of(mac),
-                        device.addresses(),
-                        device.port()));
+    void setMac(Place place, MacAddress mac) {
+        change(place, device -> device.withMac(mac));
     }
 
-    void setAddress(Place place, io.netyard.api.IpPrefix address, boolean present) {
-        change(place, device -> {
-            Set<io.netyard.api.IpPrefix> addresses = new LinkedHashSet<>(device.addresses());
-            if (present) {
-                addresses.add(address);
-            } else {
-                addresses.remove(address);
-            }
-            return new Device(
-                    device.name(), device.kind(), device.up(), device.mtu(), device.mac(), addresses, device.port());
-        });
+    void addAddress(Place place, IpPrefix address) {
+        change(place, device -> device.withAddress(address));
+    }
+
+    void removeAddress(Place place, IpPrefix address) {
+        change(place, device -> device.withoutAddresses(address::equals));
     }
 
     /** A new port starts with the bridge's default PVID (nbp_vlan_init in net/bridge/br_vlan.c). */
@@ -196,16 +173,7 @@ final class Sketch {
     }
 
     private void setPort(Place place, Optional<Port> port) {
-        change(
-                place,
-                device -> new Device(
-                        device.name(),
-                        device.kind(),
-                        device.up(),
-                        device.mtu(),
-                        device.mac(),
-                        device.addresses(),
-                        port));
+        change(place, device -> device.withPort(port));
     }
 
     /** The one PVID moves to the newcomer that claims it (__vlan_add_flags in net/bridge/br_vlan.c). */
@@ -255,7 +223,7 @@ final class Sketch {
         changeBridge(bridge, had -> new Bridge(had.vlanFiltering(), to, had.self()));
     }
 
-    private void setVlans(Place place, java.util.function.Consumer<TreeMap<Integer, VlanEntry>> change) {
+    private void setVlans(Place place, Consumer<TreeMap<Integer, VlanEntry>> change) {
         TreeMap<Integer, VlanEntry> table = new TreeMap<>();
         vlans(place).forEach(entry -> table.put(entry.vid().value(), entry));
         change.accept(table);
@@ -268,16 +236,7 @@ final class Sketch {
     }
 
     private void changeBridge(Place place, UnaryOperator<Bridge> change) {
-        change(
-                place,
-                device -> new Device(
-                        device.name(),
-                        change.apply((Bridge) device.kind()),
-                        device.up(),
-                        device.mtu(),
-                        device.mac(),
-                        device.addresses(),
-                        device.port()));
+        change(place, device -> device.withKind(change.apply((Bridge) device.kind())));
     }
 
     private void change(Place place, UnaryOperator<Device> change) {

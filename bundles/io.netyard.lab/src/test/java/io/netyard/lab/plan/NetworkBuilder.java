@@ -11,7 +11,6 @@ import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,38 +52,16 @@ final class NetworkBuilder {
     }
 
     NetworkBuilder port(String at, String bridge, String... vlans) {
-        return change(
-                at,
-                device -> new Device(
-                        device.name(),
-                        device.kind(),
-                        device.up(),
-                        device.mtu(),
-                        device.mac(),
-                        device.addresses(),
-                        Optional.of(new Device.Port(new InterfaceName(bridge), entries(vlans)))));
+        Device.Port port = new Device.Port(new InterfaceName(bridge), entries(vlans));
+        return change(at, device -> device.withPort(Optional.of(port)));
     }
 
     NetworkBuilder address(String at, String address) {
-        return change(at, device -> {
-            Set<IpPrefix> addresses = new LinkedHashSet<>(device.addresses());
-            addresses.add(IpPrefix.parse(address));
-            return new Device(
-                    device.name(), device.kind(), device.up(), device.mtu(), device.mac(), addresses, device.port());
-        });
+        return change(at, device -> device.withAddress(IpPrefix.parse(address)));
     }
 
     NetworkBuilder down(String at) {
-        return change(
-                at,
-                device -> new Device(
-                        device.name(),
-                        device.kind(),
-                        false,
-                        device.mtu(),
-                        device.mac(),
-                        device.addresses(),
-                        device.port()));
+        return change(at, device -> device.withUp(false));
     }
 
     Network build() {

@@ -2,12 +2,16 @@ package io.netyard.lab.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netyard.api.InterfaceName;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -283,14 +287,12 @@ class PlannerTest {
         steps.forEach(step -> step.draw(sketch));
         NetworkBuilder empty = new NetworkBuilder();
         sketch.nodes().forEach(node -> empty.holder(node, sketch.holder(node).orElseThrow()));
-        java.util.Map<String, io.netyard.lab.network.Node> nodes =
-                new java.util.LinkedHashMap<>(empty.build().nodes());
+        Map<String, Node> nodes = new LinkedHashMap<>(empty.build().nodes());
         for (Place place : sketch.places()) {
             nodes.computeIfPresent(place.node(), (name, node) -> {
-                java.util.Map<io.netyard.api.InterfaceName, Device> devices =
-                        new java.util.LinkedHashMap<>(node.devices());
+                Map<InterfaceName, Device> devices = new LinkedHashMap<>(node.devices());
                 devices.put(place.device(), sketch.device(place).orElseThrow());
-                return new io.netyard.lab.network.Node(name, node.holder(), devices);
+                return new Node(name, node.holder(), devices);
             });
         }
         return new Network(nodes);
