@@ -26,4 +26,10 @@ class CommandRegistrationTest {
     void scopesAreThoseThatAccessRulesAreWrittenFor() {
         assertThat(commands).extracting(Command::getScope).containsOnly("netns", "link", "bridge", "lab");
     }
+
+    @Test
+    void everyCompleterCanBeMade() {
+        assertThat(commands.stream().mapToInt(RegisteredCommand::completers).sum())
+                .isGreaterThan(commands.size());
+    }
 }

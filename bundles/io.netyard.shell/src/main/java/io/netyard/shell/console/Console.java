@@ -21,13 +21,11 @@ public record Console(
             return new Console(System.in, System.out, System.err, false, false, session);
         }
         boolean person = session.getTerminal() != null;
-        return new Console(
-                process.in(),
-                process.out(),
-                process.err(),
-                person && process.isTty(0),
-                person && process.isTty(1),
-                session);
+        boolean terminal = person && process.isTty(1);
+        // Over ssh standard error is a stream of its own, and what it says could overtake or come after the next
+        // prompt.
+        PrintStream err = terminal && process.isTty(2) ? process.out() : process.err();
+        return new Console(process.in(), process.out(), err, person && process.isTty(0), terminal, session);
     }
 
     /** A session variable (what ssh's SetEnv sends arrives as one), or empty. */

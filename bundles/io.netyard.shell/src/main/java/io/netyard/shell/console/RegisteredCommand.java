@@ -45,6 +45,11 @@ public final class RegisteredCommand implements Command {
                 Console.of(session), arguments.stream().map(String::valueOf).toList());
     }
 
+    /** For tests of all commands at once. */
+    public int completers() {
+        return syntax.completers().size();
+    }
+
     int execute(Console console, List<String> words) {
         try {
             if (syntax.asksForHelp(words)) {
@@ -104,7 +109,7 @@ public final class RegisteredCommand implements Command {
                 for (String candidate : candidatesAt(session, line, scoped)) {
                     String description = line.getCursorArgumentIndex() == 0 ? getDescription() : null;
                     candidates.add(new Candidate(
-                            candidate, candidate, null, description, null, null, !candidate.endsWith(":")));
+                            candidate, candidate, null, description, null, null, !candidate.matches(".*[:/]")));
                 }
             }
         };

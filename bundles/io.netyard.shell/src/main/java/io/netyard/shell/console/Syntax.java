@@ -1,6 +1,7 @@
 package io.netyard.shell.console;
 
 import io.netyard.api.Text;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -236,13 +238,27 @@ final class Syntax {
         if (completion.values().length > 0) {
             return List.of(completion.values());
         }
+        return make(completion).candidates(services, console, before, word);
+    }
+
+    private static Candidates make(Completion completion) {
         try {
-            Candidates candidates =
-                    (Candidates) completion.value().getDeclaredConstructor().newInstance();
-            return candidates.candidates(services, console, before, word);
+            Constructor<?> constructor = completion.value().getDeclaredConstructor();
+            // Those of a group of commands are not public outside its package.
+            constructor.setAccessible(true);
+            return (Candidates) constructor.newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(completion.value() + " cannot be made", e);
         }
+    }
+
+    /** What completes the arguments and options that have it; made as when Tab is pressed. */
+    List<Candidates> completers() {
+        return Stream.concat(arguments.stream(), options.values().stream())
+                .map(field -> field.getAnnotation(Completion.class))
+                .filter(completion -> completion != null && completion.values().length == 0)
+                .map(Syntax::make)
+                .toList();
     }
 
     private static Argument argument(Field field) {

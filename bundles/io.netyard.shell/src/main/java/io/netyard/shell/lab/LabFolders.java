@@ -68,6 +68,24 @@ record LabFolders(Path working, List<Path> shipped) {
                 .toList();
     }
 
+    /** @param begun what of a path is there already, with a slash; @return the lab files and directories that it can become */
+    List<String> paths(String begun) {
+        String directory = begun.substring(0, begun.lastIndexOf('/') + 1);
+        Path folder = working.resolve(directory);
+        if (!Files.isDirectory(folder) || !Files.isReadable(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName() + (Files.isDirectory(entry) ? "/" : ""))
+                    .filter(name -> name.matches(".*(/|\\.ya?ml)") && !name.startsWith("."))
+                    .map(directory::concat)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Stream<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             return Stream.empty();

@@ -66,4 +66,14 @@ class LabFoldersTest {
         Files.createFile(working.resolve("notes.txt"));
         assertThat(folders.names()).containsExactly("exp01", "mine");
     }
+
+    @Test
+    void pathsAreLabFilesAndDirectories() throws IOException {
+        Path labs = Files.createDirectories(working.resolve("labs/old")).getParent();
+        Files.createFile(labs.resolve("mine.yaml"));
+        Files.createFile(labs.resolve("notes.txt"));
+        assertThat(folders.paths("labs/m")).containsExactly("labs/mine.yaml", "labs/old/");
+        assertThat(folders.paths(labs + "/")).containsExactly(labs + "/mine.yaml", labs + "/old/");
+        assertThat(folders.paths("nowhere/")).isEmpty();
+    }
 }
