@@ -197,7 +197,7 @@ public final class NetyardLabs implements Labs {
         return store.settled(lab).orElseThrow(() -> {
             requireUp(lab);
             return new RequestException(
-                    "lab %s was left half-made and its file is not known: apply the file again, or lab:destroy %s"
+                    "no file is known of lab %s, it was made by hand or left half-made: lab:apply its file, or lab:destroy %s"
                             .formatted(lab, lab));
         });
     }

@@ -16,7 +16,7 @@ public interface Labs {
     /**
      * What {@link #apply} would do; changes nothing.
      *
-     * @param stage a stage of the file; empty means the last one
+     * @param stage a stage of the file; empty means the file's default stage, else the last one
      * @throws io.netyard.api.LabFileException if the file is wrong
      * @throws io.netyard.api.RequestException if this host cannot carry it
      */

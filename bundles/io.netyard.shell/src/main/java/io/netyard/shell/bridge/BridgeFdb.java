@@ -34,6 +34,12 @@ final class BridgeFdb extends ChangeCommand {
 
     @Override
     protected int run() {
+        if (flush && json) {
+            throw new IllegalArgumentException("--json is for showing, not for --flush");
+        }
+        if (!flush && (isDryRun() || force)) {
+            throw new IllegalArgumentException("--dry-run and --force are for --flush");
+        }
         FoundLink found = FoundLink.find(services(), DevicePlace.parse(bridge));
         if (flush) {
             found.requireOwn(force);

@@ -52,14 +52,23 @@ final class BridgeVlan extends ChangeCommand {
             if (what != null && (what.equals("add") || what.equals("del"))) {
                 throw new IllegalArgumentException("bridge:vlan " + what + " wants NODE:DEV and VID[-VID]");
             }
+            if (pvid || untagged || force || isDryRun()) {
+                throw new IllegalArgumentException("--pvid, --untagged, --force and --dry-run are for add and del");
+            }
             show();
             return DONE;
+        }
+        if (json) {
+            throw new IllegalArgumentException("--json is for showing, not for add and del");
         }
         if (vids == null) {
             throw new IllegalArgumentException("which VLAN? bridge:vlan add|del NODE:DEV VID[-VID]");
         }
         boolean add = Verb.parse(what) == Verb.ADD;
         VlanRange range = VlanRange.parse(vids);
+        if (!add && (pvid || untagged)) {
+            throw new IllegalArgumentException("--pvid and --untagged are for add; del takes the whole entry away");
+        }
         if (pvid && !range.first().equals(range.last())) {
             throw new IllegalArgumentException("only one VID can be the PVID, not the range " + range);
         }

@@ -19,7 +19,10 @@ final class LabApply extends ChangeCommand {
     @Completion(LabFiles.class)
     String file;
 
-    @Option(name = "--stage", valueToShowInHelp = "STAGE", description = "A stage of the file; the last if left out")
+    @Option(
+            name = "--stage",
+            valueToShowInHelp = "STAGE",
+            description = "A stage of the file; if left out, its default_stage, else the last")
     @Completion(StageNames.class)
     String stage;
 

@@ -46,6 +46,9 @@ final class LabDestroy extends ChangeCommand {
 
     private void destroy(String name) {
         if (isDryRun()) {
+            if (all) {
+                print(name + ":");
+            }
             PlanText.sentences(labs().planDestroy(name)).forEach(this::print);
             return;
         }

@@ -16,7 +16,10 @@ final class LabPlan extends ConsoleCommand {
     @Completion(LabFiles.class)
     String file;
 
-    @Option(name = "--stage", valueToShowInHelp = "STAGE", description = "A stage of the file; the last if left out")
+    @Option(
+            name = "--stage",
+            valueToShowInHelp = "STAGE",
+            description = "A stage of the file; if left out, its default_stage, else the last")
     @Completion(StageNames.class)
     String stage;
 

@@ -17,7 +17,7 @@ import org.apache.karaf.shell.api.action.Option;
         detailedDescription =
                 """
                 In the matrix: ok = answered (ttl= if a router was on the way), no = did not, ! = promised otherwise,
-                ? = could not be measured, - = not asked.
+                ? = could not be measured, - or an empty cell = not asked.
                 With --lines: "phase STAGE", then "vlan NODE DEVICE VID FLAGS" and "ping FROM TO OK|FAIL [ttl=N]" as observed.""")
 final class LabVerify extends ConsoleCommand {
 
@@ -41,6 +41,9 @@ final class LabVerify extends ConsoleCommand {
     protected int run() {
         if (timeout != null && timeout < 1) {
             throw new IllegalArgumentException("--timeout must be at least 1 ms, was " + timeout);
+        }
+        if (lines && json) {
+            throw new IllegalArgumentException("--lines and --json exclude each other");
         }
         Duration patience = timeout == null ? Verifier.DEFAULT_PATIENCE : Duration.ofMillis(timeout);
         Verdict verdict = verifier().verify(labs().running(lab), patience);

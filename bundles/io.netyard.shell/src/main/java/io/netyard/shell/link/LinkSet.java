@@ -44,6 +44,10 @@ final class LinkSet extends ChangeCommand {
         }
         Mtu wantedMtu = mtu == null ? null : new Mtu(mtu);
         MacAddress wantedMac = mac == null ? null : MacAddress.parse(mac);
+        if (wantedMac != null && !wantedMac.isUnicast()) {
+            throw new IllegalArgumentException(
+                    "%s cannot be the MAC address of an interface: it is a group address or zero".formatted(wantedMac));
+        }
         FoundLink found = FoundLink.find(services(), DevicePlace.parse(device)).requireOwn(force);
         InterfaceName name = found.link().name();
         if (down) {

@@ -39,6 +39,9 @@ final class LinkVeth extends ChangeCommand {
         Optional<Mtu> wanted = Optional.ofNullable(mtu).map(Mtu::new);
         LinkEnd endA = end(a);
         LinkEnd endB = end(b);
+        if (endA.equals(endB)) {
+            throw new IllegalArgumentException("the two ends of a veth pair are two interfaces, not twice " + a);
+        }
         change("make veth pair %s - %s".formatted(a, b), () -> links().createVeth(endA, endB, wanted, Links.HAND_MADE));
         return DONE;
     }
