@@ -1,5 +1,6 @@
 package io.netyard.shell.bridge;
 
+import io.netyard.api.InterfaceName;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.shell.console.ChangeCommand;
@@ -10,6 +11,7 @@ import io.netyard.shell.console.Json;
 import io.netyard.shell.console.Table;
 import io.netyard.shell.console.Verb;
 import io.netyard.shell.console.VlanRange;
+import io.netyard.shell.console.VlanRun;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
@@ -84,40 +86,36 @@ final class BridgeVlan extends ChangeCommand {
         return DONE;
     }
 
-    private record Line(String node, Bridge bridge, String device, VlanEntry entry) {}
+    private record DeviceTable(String node, Bridge bridge, InterfaceName device, List<VlanEntry> entries) {}
 
     private void show() {
-        List<Line> lines = new ArrayList<>();
+        List<DeviceTable> tables = new ArrayList<>();
         for (SeenBridge seen : SeenBridge.look(services(), what, this::complain)) {
             Bridge bridge = seen.bridge();
-            for (Bridge.Port port : bridge.ports()) {
-                port.vlans()
-                        .forEach(entry -> lines.add(
-                                new Line(seen.node(), bridge, port.name().value(), entry)));
-            }
-            bridge.self()
-                    .forEach(entry -> lines.add(
-                            new Line(seen.node(), bridge, bridge.name().value(), entry)));
+            bridge.ports().forEach(port -> tables.add(new DeviceTable(seen.node(), bridge, port.name(), port.vlans())));
+            tables.add(new DeviceTable(seen.node(), bridge, bridge.name(), bridge.self()));
         }
         if (json) {
-            print(Json.text(lines.stream()
-                    .map(line -> Json.object(
-                            "node", line.node(),
-                            "bridge", line.bridge().name(),
-                            "device", line.device(),
-                            "vid", line.entry().vid().value(),
-                            "pvid", line.entry().pvid(),
-                            "untagged", line.entry().untagged()))
+            print(Json.text(tables.stream()
+                    .flatMap(table -> table.entries().stream()
+                            .map(entry -> Json.object(
+                                    "node", table.node(),
+                                    "bridge", table.bridge().name(),
+                                    "device", table.device(),
+                                    "vid", entry.vid().value(),
+                                    "pvid", entry.pvid(),
+                                    "untagged", entry.untagged())))
                     .toList()));
             return;
         }
-        Table table = new Table("NODE", "BRIDGE", "DEVICE", "VID", "FLAGS");
-        lines.forEach(line -> table.row(
-                line.node(),
-                line.bridge().name() + (line.bridge().vlanFiltering() ? "" : " (filtering off)"),
-                line.device(),
-                line.entry().vid(),
-                line.entry().flags()));
-        table.print(console());
+        Table shown = new Table("NODE", "BRIDGE", "DEVICE", "VID", "FLAGS");
+        tables.forEach(table -> VlanRun.of(table.entries())
+                .forEach(run -> shown.row(
+                        table.node(),
+                        table.bridge().name() + (table.bridge().vlanFiltering() ? "" : " (filtering off)"),
+                        table.device(),
+                        run.vids(),
+                        run.flags())));
+        shown.print(console());
     }
 }

@@ -9,6 +9,7 @@ import io.netyard.api.lab.RunningLab;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
 import io.netyard.shell.console.Table;
+import io.netyard.shell.console.VlanRun;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -82,7 +83,7 @@ final class LabShow extends ConsoleCommand {
     }
 
     private static String vlans(List<VlanEntry> entries) {
-        return entries.stream().map(VlanEntry::toString).collect(joining("; "));
+        return VlanRun.line(entries);
     }
 
     /** Field names that scripts rely on. */

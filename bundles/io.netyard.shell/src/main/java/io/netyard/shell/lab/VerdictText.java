@@ -1,12 +1,11 @@
 package io.netyard.shell.lab;
 
-import static java.util.stream.Collectors.joining;
-
 import io.netyard.api.Text;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.proof.Verdict;
 import io.netyard.shell.console.Json;
 import io.netyard.shell.console.Table;
+import io.netyard.shell.console.VlanRun;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -81,9 +80,7 @@ final class VerdictText {
     }
 
     private static String text(List<VlanEntry> entries) {
-        return entries.isEmpty()
-                ? "none"
-                : entries.stream().map(VlanEntry::toString).collect(joining("; "));
+        return entries.isEmpty() ? "none" : VlanRun.line(entries);
     }
 
     /** What broke or could not be measured, a line each. */
