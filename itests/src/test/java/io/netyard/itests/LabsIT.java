@@ -269,6 +269,18 @@ public class LabsIT {
     }
 
     @Test
+    public void aNamespaceOfALabWithoutAFileDoesNotHideTheOthers() {
+        console.must("lab:apply --stage cable " + System.getProperty("netyard.labs") + "/exp01.yaml");
+        console.must("netns:create --lab odd stray");
+        Console.Outcome listed = console.run("lab:list");
+        assertTrue(listed.all(), !listed.failed());
+        assertTrue(listed.out(), listed.out().contains("exp01"));
+        assertTrue(listed.err(), listed.err().contains("lab:destroy odd"));
+        console.must("lab:destroy odd");
+        assertEquals(List.of("exp01"), labs.names());
+    }
+
+    @Test
     public void whatWasMadeByHandGoesAtOnce() {
         console.must("netns:create stranger");
         try {
