@@ -24,7 +24,7 @@ import org.apache.karaf.shell.api.console.SessionFactory;
 final class Console {
 
     /** Commands appear when their services do: wait so long for the first, in the slowest kernel. */
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120;
 
     /**
      * @param out what the command printed on standard output
