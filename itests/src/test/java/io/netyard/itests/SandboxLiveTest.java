@@ -44,7 +44,8 @@ class SandboxLiveTest {
             use strict; use warnings; use IO::Socket::INET;
             $SIG{CHLD} = 'IGNORE';
             my $listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => %d, Listen => 64) or die $!;
-            $SIG{TERM} = sub { print "told to end\\n"; exit 0 };
+            # Not to the selected handle: accept selects its new socket for a moment.
+            $SIG{TERM} = sub { print STDOUT "told to end\\n"; exit 0 };
             while (1) {
                 my $client = $listener->accept or next;
                 next if fork;

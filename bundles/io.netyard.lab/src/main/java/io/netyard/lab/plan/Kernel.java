@@ -11,6 +11,7 @@ import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Place;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,7 +34,7 @@ final class Kernel {
     }
 
     /** The namespaces of a lab, which Netyard has made for it. */
-    static java.util.List<Netns> own(Namespaces namespaces, String lab) {
+    static List<Netns> own(Namespaces namespaces, String lab) {
         return namespaces.known().stream()
                 .filter(netns ->
                         netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
