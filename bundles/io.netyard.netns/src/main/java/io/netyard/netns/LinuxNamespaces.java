@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -365,6 +366,11 @@ public final class LinuxNamespaces implements Namespaces {
         } catch (NetyardException e) {
             throw new RequestException(label(where) + ": " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Output run(NetnsRef where, List<String> command, String input, Duration limit) {
+        return ProgramRun.toItsEnd(start(where, command, null), command.get(0), input, limit);
     }
 
     // What is there

@@ -2,6 +2,7 @@ package io.netyard.api.netns;
 
 import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
@@ -81,6 +82,24 @@ public interface Namespaces {
      * @throws io.netyard.api.RequestException if the program cannot be started
      */
     NetnsProcess start(NetnsRef where, List<String> command, TerminalSize terminal);
+
+    /**
+     * Runs a program inside to its end. For tools that do one thing and end; never through a shell.
+     *
+     * @param input what it reads from its standard input
+     * @param limit it is killed after that time
+     * @throws io.netyard.api.RequestException if it cannot be started or does not end in time
+     */
+    Output run(NetnsRef where, List<String> command, String input, Duration limit);
+
+    /**
+     * What a program has left.
+     *
+     * @param status exit status, or 128 plus the number of the signal that ended it
+     * @param output what it wrote to its standard output
+     * @param error what it wrote to its standard error
+     */
+    record Output(int status, String output, String error) {}
 
     /** In character cells. */
     record TerminalSize(int columns, int rows) {}
