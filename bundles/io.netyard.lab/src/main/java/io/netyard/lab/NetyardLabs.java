@@ -106,7 +106,7 @@ public final class NetyardLabs implements Labs {
 
     private Plan plan(Entry target) {
         String lab = target.file().name();
-        return new Plan(lab, target.stage(), changes.plan(lab, network(target)));
+        return new Plan(lab, target.stage(), changes.plan(lab, network(target)), List.of());
     }
 
     @Override
@@ -130,7 +130,7 @@ public final class NetyardLabs implements Labs {
             throw e;
         }
         store.settle(lab, target);
-        return new Plan(lab, target.stage(), done);
+        return new Plan(lab, target.stage(), done, List.of());
     }
 
     /** With the stage that is really meant. */
@@ -141,7 +141,7 @@ public final class NetyardLabs implements Labs {
     @Override
     public Plan planDestroy(String lab) {
         requireUp(lab);
-        return new Plan(lab, Optional.empty(), changes.planRemoval(lab));
+        return new Plan(lab, Optional.empty(), changes.planRemoval(lab), List.of());
     }
 
     @Override
@@ -157,7 +157,7 @@ public final class NetyardLabs implements Labs {
                 throw e;
             }
             store.forget(lab);
-            return new Plan(lab, Optional.empty(), done);
+            return new Plan(lab, Optional.empty(), done, List.of());
         });
     }
 

@@ -9,8 +9,15 @@ import java.util.Optional;
  * @param lab name
  * @param stage the stage it leads to, if the lab has stages and is not to be destroyed
  * @param steps empty if there is nothing to do
+ * @param warnings what is dangerous about the lab as it is wanted, one sentence each: layer-2 loops, groups that a spanning tree
+ *     cuts, frames that enter a group from outside
  */
-public record Plan(String lab, Optional<String> stage, List<Step> steps) {
+public record Plan(String lab, Optional<String> stage, List<Step> steps, List<String> warnings) {
+
+    public Plan {
+        steps = List.copyOf(steps);
+        warnings = List.copyOf(warnings);
+    }
 
     /**
      * @param sentence what happens, for people

@@ -81,6 +81,17 @@ final class Compiler {
                     problems.add(vlan.position(), "VLAN %s is group %s's already".formatted(vlan, before.name()));
                 }
             });
+            group.vlans().values().stream()
+                    .filter(local ->
+                            !lab.switches().containsKey(local.atSwitch().value()))
+                    .forEach(local -> problems.add(
+                            local.atSwitch().position(),
+                            "'%s' is no switch; %s"
+                                    .formatted(
+                                            Text.printable(local.atSwitch().value()),
+                                            Spelling.hint(
+                                                    local.atSwitch().value(),
+                                                    lab.switches().keySet()))));
             Set<String> seen = new HashSet<>();
             for (At<String> member : group.members()) {
                 if (!lab.nodes().containsKey(member.value())) {

@@ -82,15 +82,15 @@ final class Fields {
 
     /** A whole number made into what it stands for; the maker refuses with an IllegalArgumentException. */
     <T> Optional<At<T>> number(String key, Function<Integer, T> make) {
-        return given(key).flatMap(value -> {
-            if (value instanceof Scalar scalar
-                    && scalar.plain()
-                    && scalar.text().matches("[-+]?\\d{1,9}")) {
-                return make(value.position(), Integer.valueOf(scalar.text()), make);
-            }
-            problems.add(value.position(), key + " must be a whole number");
-            return Optional.empty();
-        });
+        return given(key).flatMap(value -> number(value, key, make));
+    }
+
+    <T> Optional<At<T>> number(Value value, String what, Function<Integer, T> make) {
+        if (value instanceof Scalar scalar && scalar.plain() && scalar.text().matches("[-+]?\\d{1,9}")) {
+            return make(value.position(), Integer.valueOf(scalar.text()), make);
+        }
+        problems.add(value.position(), what + " must be a whole number");
+        return Optional.empty();
     }
 
     /** A text made into what it stands for; the maker refuses with an IllegalArgumentException. */

@@ -16,9 +16,25 @@ record Lab(
         Map<String, Switch> switches,
         Map<String, Link> links,
         Map<String, Group> groups,
+        Optional<Guards> guards,
+        boolean allowLoops,
         Optional<Expect> expect) {
 
-    record Node(At<String> name, String holder, Map<InterfaceName, Interface> interfaces) {}
+    /** @param vlan VID that it has for itself if it is a member of several groups; empty leaves it to be found */
+    record Node(At<String> name, String holder, Optional<At<VlanId>> vlan, Map<InterfaceName, Interface> interfaces) {}
+
+    /**
+     * What is to be guarded against.
+     *
+     * @param relay a member of several groups hands frames on from one to the other, or listens in between
+     * @param spoofing a member of several groups speaks in the name of others
+     * @param tagged a member tags its frames itself and so chooses their VLAN
+     */
+    record Guards(boolean relay, boolean spoofing, boolean tagged) {
+
+        static final Guards ALL = new Guards(true, true, true);
+        static final Guards NONE = new Guards(false, false, false);
+    }
 
     /**
      * @param parent with {@code vlan}: this is a subinterface of it
@@ -55,8 +71,16 @@ record Lab(
             Optional<List<VlanEntry>> self,
             Map<InterfaceName, Port> ports) {}
 
-    /** @param vlans empty leaves it to the switch and the groups */
-    record Port(At<InterfaceName> name, Optional<List<VlanEntry>> vlans) {}
+    /**
+     * @param vlans empty leaves it to {@code carries}, the switch and the groups
+     * @param carries the one group, or the one member of several groups, whose frames go through the port
+     */
+    record Port(At<InterfaceName> name, Optional<List<VlanEntry>> vlans, Optional<At<String>> carries) {
+
+        static Port plain(At<InterfaceName> name) {
+            return new Port(name, Optional.empty(), Optional.empty());
+        }
+    }
 
     record Link(At<String> name, List<Endpoint> endpoints, Optional<Mtu> mtu) {}
 
@@ -66,7 +90,10 @@ record Lab(
      */
     record Endpoint(String owner, Optional<InterfaceName> device, Position position) {}
 
-    record Group(At<String> name, Optional<At<VlanId>> vlan, List<At<String>> members) {}
+    /** @param vlans what stands for {@code vlan} on single switches, by the switch's name */
+    record Group(At<String> name, Optional<At<VlanId>> vlan, Map<String, SwitchVlan> vlans, List<At<String>> members) {}
+
+    record SwitchVlan(At<String> atSwitch, At<VlanId> vlan) {}
 
     record Expect(List<At<String>> reach, List<At<String>> isolated, List<At<String>> vlans) {}
 }

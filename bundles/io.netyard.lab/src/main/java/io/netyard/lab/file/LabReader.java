@@ -11,11 +11,13 @@ import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.file.Lab.Endpoint;
 import io.netyard.lab.file.Lab.Expect;
 import io.netyard.lab.file.Lab.Group;
+import io.netyard.lab.file.Lab.Guards;
 import io.netyard.lab.file.Lab.Interface;
 import io.netyard.lab.file.Lab.Link;
 import io.netyard.lab.file.Lab.Node;
 import io.netyard.lab.file.Lab.Port;
 import io.netyard.lab.file.Lab.Switch;
+import io.netyard.lab.file.Lab.SwitchVlan;
 import io.netyard.lab.file.Value.Entry;
 import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
@@ -29,7 +31,8 @@ import java.util.regex.Pattern;
 final class LabReader {
 
     /** What a stage may say; the file as a whole may say some more. */
-    static final List<String> KEYS = List.of("description", "nodes", "switches", "links", "groups", "expect");
+    static final List<String> KEYS =
+            List.of("description", "nodes", "switches", "links", "groups", "guards", "allow_loops", "expect");
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -47,6 +50,8 @@ final class LabReader {
                 switches(fields),
                 links(fields),
                 groups(fields),
+                fields.given("guards").map(this::guards),
+                fields.flag("allow_loops").orElse(false),
                 fields.given("expect").map(this::expect));
     }
 
@@ -78,14 +83,14 @@ final class LabReader {
     }
 
     private Node node(At<String> name, Value value) {
-        Fields fields = Fields.of(value, "node " + name, problems, "holder", "interfaces");
+        Fields fields = Fields.of(value, "node " + name, problems, "holder", "vlan", "interfaces");
         String holder = fields.text("holder", text -> plainName("holder", text))
                 .map(At::value)
                 .orElse(NetnsSpec.DEFAULT_HOLDER);
         Map<InterfaceName, Interface> interfaces = new LinkedHashMap<>();
         fields.named("interfaces").forEach((key, entry) -> fields.key(key, entry, LabReader::interfaceName)
                 .ifPresent(device -> interfaces.put(device.value(), interfaceOf(name, device, entry.value()))));
-        return new Node(name, holder, interfaces);
+        return new Node(name, holder, fields.number("vlan", VlanId::new), interfaces);
     }
 
     private static InterfaceName interfaceName(String text) {
@@ -204,23 +209,29 @@ final class LabReader {
         if (fields.given("ports").orElse(null) instanceof Sequence) {
             for (At<InterfaceName> name :
                     fields.texts("ports", LabReader::interfaceName).orElse(List.of())) {
-                if (ports.put(name.value(), new Port(name, Optional.empty())) != null) {
+                if (ports.put(name.value(), Port.plain(name)) != null) {
                     problems.add(name.position(), "port %s is in this list already".formatted(name));
                 }
             }
             return ports;
         }
         fields.named("ports").forEach((key, entry) -> fields.key(key, entry, LabReader::interfaceName)
-                .ifPresent(name -> ports.put(name.value(), new Port(name, table(fields, name, entry.value())))));
+                .ifPresent(name -> ports.put(name.value(), port(fields, name, entry.value()))));
         return ports;
     }
 
-    private Optional<List<VlanEntry>> table(Fields fields, At<InterfaceName> port, Value value) {
-        if (value.isNull()
-                || value instanceof Value.Scalar scalar && scalar.text().equals("default")) {
-            return Optional.empty();
+    private Port port(Fields fields, At<InterfaceName> name, Value value) {
+        if (value.isNull()) {
+            return Port.plain(name);
         }
-        return Optional.of(VlanList.read(fields, value, "the VLAN table of port " + port, problems));
+        if (value instanceof Value.Scalar scalar) {
+            At<String> carries = new At<>(scalar.text(), scalar.position());
+            return scalar.text().equals("default")
+                    ? Port.plain(name)
+                    : new Port(name, Optional.empty(), Optional.of(carries));
+        }
+        List<VlanEntry> table = VlanList.read(fields, value, "the VLAN table of port " + name, problems);
+        return new Port(name, Optional.of(table), Optional.empty());
     }
 
     private Map<String, Link> links(Fields lab) {
@@ -274,11 +285,42 @@ final class LabReader {
     }
 
     private Group group(At<String> name, Value value) {
-        Fields fields = Fields.of(value, "group " + name, problems, "vlan", "members");
+        Fields fields = Fields.of(value, "group " + name, problems, "vlan", "vlans", "members");
+        Map<String, SwitchVlan> vlans = new LinkedHashMap<>();
+        fields.named("vlans").forEach((key, entry) -> Optional.of(entry.value())
+                .filter(vlan -> !vlan.isNull())
+                .flatMap(vlan -> fields.number(vlan, "a VLAN id", VlanId::new))
+                .ifPresent(vlan -> vlans.put(key, new SwitchVlan(new At<>(key, entry.keyPosition()), vlan))));
+        if (!vlans.isEmpty() && !fields.has("vlan")) {
+            problems.add(
+                    fields.keyPosition("vlans", name.position()),
+                    "group %s has VLAN ids on single switches, but no vlan that holds on all others".formatted(name));
+        }
         return new Group(
                 name,
                 fields.number("vlan", VlanId::new),
+                vlans,
                 fields.texts("members", text -> text).orElse(List.of()));
+    }
+
+    private Guards guards(Value value) {
+        if (value instanceof Value.Scalar scalar) {
+            switch (scalar.text()) {
+                case "on", "true":
+                    return Guards.ALL;
+                case "off", "false":
+                    return Guards.NONE;
+                default:
+                    problems.add(
+                            value.position(), "guards must be on, off, or a mapping of relay, spoofing and tagged");
+                    return Guards.ALL;
+            }
+        }
+        Fields fields = Fields.of(value, "guards", problems, "relay", "spoofing", "tagged");
+        return new Guards(
+                fields.flag("relay").orElse(true),
+                fields.flag("spoofing").orElse(true),
+                fields.flag("tagged").orElse(true));
     }
 
     private Expect expect(Value value) {

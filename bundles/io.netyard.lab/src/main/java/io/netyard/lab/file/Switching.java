@@ -1,6 +1,6 @@
 package io.netyard.lab.file;
 
-import io.netyard.api.InterfaceName;
+import io.netyard.api.Text;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.lab.file.Devices.Draft;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The ports of the switches and their VLAN tables.
@@ -28,8 +28,16 @@ import java.util.TreeSet;
  */
 final class Switching {
 
-    /** @param vlans as the file gives them; empty if it leaves them to the groups and the switch */
-    private record Member(Lab.Switch of, Optional<List<VlanEntry>> vlans) {}
+    /**
+     * @param vlans as the file gives them; empty if it leaves them to the groups and the switch
+     * @param carries whose frames go through, if the file says so instead
+     */
+    private record Member(Lab.Switch of, Optional<List<VlanEntry>> vlans, Optional<At<String>> carries) {
+
+        boolean isLeftToTheGroups() {
+            return vlans.isEmpty() && carries.isEmpty();
+        }
+    }
 
     private final Lab lab;
     private final Map<Place, Draft> drafts;
@@ -40,6 +48,7 @@ final class Switching {
     private final Set<String> groupSwitches = new LinkedHashSet<>();
     private final Map<Place, Device.Port> ports = new LinkedHashMap<>();
     private final Map<Place, Device.Bridge> bridges = new LinkedHashMap<>();
+    private VlanPlan plan;
 
     private Switching(Lab lab, Map<Place, Draft> drafts, Problems problems) {
         this.lab = lab;
@@ -52,6 +61,7 @@ final class Switching {
         switching.collectPorts(ends);
         switching.findGroupSwitches();
         switching.checkGroups(ends);
+        switching.makePlan();
         switching.fillTables();
         return switching;
     }
@@ -81,7 +91,8 @@ final class Switching {
         for (Wiring.End end : ends) {
             end.atSwitch()
                     .map(lab.switches()::get)
-                    .ifPresent(found -> members.put(end.place(), new Member(found, Optional.empty())));
+                    .ifPresent(
+                            found -> members.put(end.place(), new Member(found, Optional.empty(), Optional.empty())));
         }
         for (Lab.Switch found : lab.switches().values()) {
             if (lab.nodes().containsKey(found.node().value())) {
@@ -114,7 +125,7 @@ final class Switching {
             problems.add(position, "%s is a bridge; a bridge cannot be a port of a bridge".formatted(port.name()));
             return;
         }
-        Member before = members.put(place, new Member(found, port.vlans()));
+        Member before = members.put(place, new Member(found, port.vlans(), port.carries()));
         if (before != null && before.of() != found) {
             problems.add(
                     position,
@@ -173,23 +184,17 @@ final class Switching {
         return switchBehind(port).isPresent() ? Optional.empty() : farEnd(port).map(Place::node);
     }
 
-    private Map<String, Set<VlanId>> vlansByNode() {
-        Map<String, Set<VlanId>> vlans = new HashMap<>();
-        for (Lab.Group group : lab.groups().values()) {
-            group.vlan().ifPresent(vlan -> group.members()
-                    .forEach(member -> vlans.computeIfAbsent(member.value(), any -> new TreeSet<>())
-                            .add(vlan.value())));
-        }
-        return vlans;
+    private List<Lab.Group> groupsOf(String node) {
+        return VlanPlan.groupsOf(lab, node);
     }
 
     private void findGroupSwitches() {
-        Map<String, Set<VlanId>> vlans = vlansByNode();
         Map<String, Set<String>> neighbours = new HashMap<>();
         Deque<String> toVisit = new ArrayDeque<>();
         members.forEach((port, member) -> {
             String name = member.of().name().value();
-            nodeBehind(port).filter(vlans::containsKey).ifPresent(node -> toVisit.add(name));
+            nodeBehind(port).filter(node -> !groupsOf(node).isEmpty()).ifPresent(node -> toVisit.add(name));
+            member.carries().ifPresent(carried -> toVisit.add(name));
             switchBehind(port).ifPresent(other -> neighbours
                     .computeIfAbsent(name, any -> new HashSet<>())
                     .add(other.name().value()));
@@ -230,63 +235,131 @@ final class Switching {
         }
     }
 
+    private void makePlan() {
+        Set<String> shared = new HashSet<>();
+        Set<VlanId> written = new HashSet<>();
+        members.forEach((port, member) -> {
+            Optional<String> node = nodeBehind(port);
+            node.filter(name -> member.isLeftToTheGroups())
+                    .filter(name -> groupsOf(name).size() > 1 && !tellsGroupsApart(port, name, member.of()))
+                    .ifPresent(shared::add);
+            // A line may well carry more than there is.
+            member.vlans().orElse(List.of()).stream()
+                    .filter(entry -> entry.untagged() || entry.pvid() || node.isPresent())
+                    .forEach(entry -> written.add(entry.vid()));
+        });
+        lab.switches()
+                .values()
+                .forEach(found -> found.self().orElse(List.of()).forEach(entry -> written.add(entry.vid())));
+        List<String> inOrder =
+                lab.nodes().keySet().stream().filter(shared::contains).toList();
+        plan = new VlanPlan(lab, inOrder, written, problems);
+        groupSwitches.forEach(name -> plan.refuseSharedVlans(lab.switches().get(name)));
+    }
+
+    /** Whether the other end of the cable has a subinterface for each of the node's groups. */
+    private boolean tellsGroupsApart(Place port, String node, Lab.Switch at) {
+        Draft draft = drafts.get(port);
+        if (draft == null || !(draft.kind() instanceof VethEnd veth)) {
+            return false;
+        }
+        Set<VlanId> tags = new HashSet<>();
+        for (Place child : subinterfaces.getOrDefault(veth.peer(), Set.of())) {
+            if (drafts.get(child).kind() instanceof Subinterface sub) {
+                tags.add(sub.vlan());
+            }
+        }
+        return groupsOf(node).stream().allMatch(group -> tags.contains(VlanPlan.of(group, at)));
+    }
+
     private void fillTables() {
-        Map<String, Set<VlanId>> vlans = vlansByNode();
         members.forEach((place, member) -> ports.put(
                 place,
-                new Device.Port(
-                        member.of().bridge().value(), member.vlans().orElseGet(() -> table(place, member, vlans)))));
+                new Device.Port(member.of().bridge().value(), member.vlans().orElseGet(() -> table(place, member)))));
         for (Lab.Switch found : lab.switches().values()) {
             bridges.put(new Place(found.node().value(), found.bridge().value()), bridge(found));
         }
     }
 
-    private List<VlanEntry> table(Place port, Member member, Map<String, Set<VlanId>> vlans) {
-        if (!groupSwitches.contains(member.of().name().value())) {
-            return initial(member.of());
+    private List<VlanEntry> table(Place port, Member member) {
+        Lab.Switch at = member.of();
+        if (member.carries().isPresent()) {
+            return carrying(port, at, member.carries().get());
         }
-        if (switchBehind(port).isPresent()) {
-            return lab.groups().values().stream()
-                    .flatMap(group -> group.vlan().stream())
-                    .map(At::value)
-                    .distinct()
-                    .sorted()
-                    .map(vlan -> new VlanEntry(vlan, false, false))
-                    .toList();
+        if (!groupSwitches.contains(at.name().value())) {
+            return initial(at);
         }
-        Optional<String> node = nodeBehind(port);
-        Set<VlanId> own = node.map(vlans::get).orElse(Set.of());
-        if (own.size() > 1) {
-            refuseTwoPvids(node.orElseThrow(), port.device(), member.of());
+        Optional<Lab.Switch> other = switchBehind(port);
+        if (other.isPresent()) {
+            refuseTranslation(port, at, other.get());
+            return plan.trunk(at);
         }
-        return own.stream()
-                .limit(1)
-                .map(vlan -> new VlanEntry(vlan, true, true))
-                .toList();
+        return nodeBehind(port)
+                .map(node -> groupsOf(node).size() > 1 && tellsGroupsApart(port, node, at)
+                        ? plan.tags(node, at)
+                        : plan.towards(node, at))
+                .orElse(List.of());
     }
 
-    private void refuseTwoPvids(String node, InterfaceName port, Lab.Switch found) {
-        List<Lab.Group> groups = lab.groups().values().stream()
-                .filter(group -> group.vlan().isPresent()
-                        && group.members().stream()
-                                .anyMatch(member -> member.value().equals(node)))
-                .toList();
-        Lab.Group second = groups.get(1);
-        Position position = second.members().stream()
-                .filter(member -> member.value().equals(node))
-                .findFirst()
-                .orElseThrow()
-                .position();
-        problems.add(
-                position,
-                "%s is in groups %s and %s, but its port can have one PVID: give port %s of switch %s its VLANs under ports"
-                        .formatted(node, groups.get(0).name(), second.name(), port, found.name()));
+    /** A port for the untagged frames of one group, or of one shared member. */
+    private List<VlanEntry> carrying(Place port, Lab.Switch at, At<String> name) {
+        Lab.Group group = lab.groups().get(name.value());
+        Optional<VlanId> own = plan.own(name.value());
+        Optional<String> node = nodeBehind(port);
+        if (group != null && group.vlan().isPresent()) {
+            return node.map(member -> plan.towardsMember(member, group, at))
+                    .orElseGet(() -> List.of(new VlanEntry(VlanPlan.of(group, at), true, true)));
+        }
+        if (own.isPresent()) {
+            return List.of(new VlanEntry(own.get(), true, true));
+        }
+        if (group != null) {
+            problems.add(
+                    name.position(), "group %s has no VLAN, so port %s cannot carry it".formatted(name, port.device()));
+        } else if (lab.nodes().containsKey(name.value())) {
+            problems.add(
+                    name.position(),
+                    "%s has no VLAN of its own, for it is no untagged member of several groups".formatted(name));
+        } else {
+            problems.add(
+                    name.position(),
+                    "port %s: '%s' is no group; %s; a table is a list, such as ['10 pvid untagged']"
+                            .formatted(
+                                    port.device(),
+                                    Text.printable(name.value()),
+                                    Spelling.hint(name.value(), lab.groups().keySet())));
+        }
+        return List.of();
+    }
+
+    /** The tags on a plain line are the VIDs of both its ends. */
+    private void refuseTranslation(Place port, Lab.Switch at, Lab.Switch other) {
+        if (!(drafts.get(port).kind() instanceof VethEnd)) {
+            return;
+        }
+        for (Lab.Group group : lab.groups().values()) {
+            if (group.vlan().isPresent() && !VlanPlan.of(group, at).equals(VlanPlan.of(group, other))) {
+                Lab.SwitchVlan local = Optional.ofNullable(
+                                group.vlans().get(at.name().value()))
+                        .orElseGet(() -> group.vlans().get(other.name().value()));
+                List<String> names = Stream.of(at, other)
+                        .map(found -> "%s on %s".formatted(VlanPlan.of(group, found), found.name()))
+                        .sorted()
+                        .toList();
+                problems.add(
+                        local.vlan().position(),
+                        "group %s is VLAN %s, but the tags on the line between them are both: give the group one VLAN, or a subinterface of the line at both ends as its port (ports: {NAME: %s})"
+                                .formatted(group.name(), String.join(" and ", names), group.name()));
+            }
+        }
     }
 
     private Device.Bridge bridge(Lab.Switch found) {
         boolean grouped = groupSwitches.contains(found.name().value());
         boolean tables = found.self().isPresent()
-                || found.ports().values().stream().anyMatch(port -> port.vlans().isPresent());
+                || found.ports().values().stream()
+                        .anyMatch(port ->
+                                port.vlans().isPresent() || port.carries().isPresent());
         List<VlanEntry> self = found.self().orElseGet(() -> grouped ? List.of() : initial(found));
         return new Device.Bridge(found.vlanFiltering().orElse(grouped || tables), found.defaultPvid(), self);
     }

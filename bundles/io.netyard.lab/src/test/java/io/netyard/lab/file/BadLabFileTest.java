@@ -28,6 +28,16 @@ class BadLabFileTest {
     private static final String SWITCHED =
             "lab: x\nnodes: {a: {}, b: {}, s: {}}\nlinks: {l: [\"a:e\", \"br:p\"], m: [\"b:e\", \"br:q\"]}\n";
 
+    /** Two switches, linked by one plain line. */
+    private static final String LINES =
+            """
+            lab: x
+            nodes: {a: {}, b: {}, s: {}, t: {}}
+            switches: {br: {node: s}, cr: {node: t}}
+            links: {l: ["a:e", "br:p"], m: ["b:e", "cr:q"], line: ["br:x", "cr:y"]}
+            groups: {g: {vlan: 10, vlans: {br: 36}, members: [a, b]}}
+            """;
+
     /** The place is marked with § in front of it. */
     static Stream<Arguments> wrong() {
         return Stream.of(
@@ -46,7 +56,8 @@ class BadLabFileTest {
 
                 // keys and types
                 arguments(TWO + "§swtiches: {}\n", "unknown key 'swtiches'; did you mean 'switches'?"),
-                arguments("lab: x\nnodes: {a: {§banana: 1}}\n", "unknown key 'banana'; known: holder, interfaces"),
+                arguments(
+                        "lab: x\nnodes: {a: {§banana: 1}}\n", "unknown key 'banana'; known: holder, vlan, interfaces"),
                 arguments("§nodes: {a: {}}\n", "the lab has no name; start the file with 'lab: NAME'"),
                 arguments("lab: §[x]\n", "lab must be a single value, not a list"),
                 arguments("lab: §12\n", "'12' cannot be a lab's name: it would be taken for a pid"),
@@ -219,10 +230,41 @@ class BadLabFileTest {
                 arguments(
                         LINKED + "groups: {g: {vlan: 10, members: [§a]}}\n",
                         "a is in group g (VLAN 10), but no link leads from it to a switch"),
+                arguments(TWO + "groups: {g: {vlan: 10, vlans: {§br: 36}}}\n", "'br' is no switch; there are none"),
+                arguments(
+                        SWITCHED + "switches: {br: {node: s}}\ngroups: {g: {§vlans: {br: 36}, members: [a]}}\n",
+                        "group g has VLAN ids on single switches, but no vlan that holds on all others"),
                 arguments(
                         SWITCHED
-                                + "switches: {br: {node: s}}\ngroups: {g: {vlan: 10, members: [a]}, h: {vlan: 20, members: [§a, b]}}\n",
-                        "a is in groups g and h, but its port can have one PVID: give port p of switch br its VLANs under ports"),
+                                + "switches: {br: {node: s}}\ngroups: {g: {vlan: 10, vlans: {br: §20}, members: [a]}, h: {vlan: 20, members: [b]}}\n",
+                        "VLAN 20 of switch br would be group g's and group h's"),
+                arguments(
+                        LINES.replace("{br: 36}", "{br: §36}"),
+                        "group g is VLAN 10 on cr and 36 on br, but the tags on the line between them are both: give the group one VLAN"),
+                arguments(
+                        "lab: x\nnodes: {a: {vlan: §20}, b: {}, s: {}}\nlinks: {l: [\"a:e\", \"br:p\"], m: [\"b:e\", \"br:q\"]}\n"
+                                + "switches: {br: {node: s}}\ngroups: {g: {vlan: 10, members: [a]}, h: {vlan: 20, members: [a, b]}}\n",
+                        "VLAN 20 is group h's; a needs one of its own"),
+                arguments(
+                        "lab: x\nnodes: {a: {vlan: 30}, b: {vlan: §30}, s: {}}\nlinks: {l: [\"a:e\", \"br:p\"], m: [\"b:e\", \"br:q\"]}\n"
+                                + "switches: {br: {node: s}}\ngroups: {g: {vlan: 10, members: [a, b]}, h: {vlan: 20, members: [a, b]}}\n",
+                        "VLAN 30 is a's already; b needs one of its own"),
+                arguments(
+                        SWITCHED + "switches: {br: {node: s, ports: {p: §green}}}\n",
+                        "port p: 'green' is no group; there are none; a table is a list, such as ['10 pvid untagged']"),
+                arguments(
+                        SWITCHED + "switches: {br: {node: s, ports: {p: §g}}}\ngroups: {g: {members: [a]}}\n",
+                        "group g has no VLAN, so port p cannot carry it"),
+                arguments(
+                        SWITCHED + "switches: {br: {node: s, ports: {p: §a}}}\ngroups: {g: {members: [a]}}\n",
+                        "a has no VLAN of its own, for it is no untagged member of several groups"),
+
+                // guards
+                arguments(
+                        TWO + "guards: §maybe\n", "guards must be on, off, or a mapping of relay, spoofing and tagged"),
+                arguments(TWO + "guards: {§relays: false}\n", "unknown key 'relays'; did you mean 'relay'?"),
+                arguments(TWO + "guards: {relay: §off}\n", "relay must be true or false"),
+                arguments(TWO + "allow_loops: §1\n", "allow_loops must be true or false"),
 
                 // expectations
                 arguments(

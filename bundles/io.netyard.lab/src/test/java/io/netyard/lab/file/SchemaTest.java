@@ -39,6 +39,7 @@ class SchemaTest {
             nodes:
               a:
                 holder: pin
+                vlan: 50
                 interfaces:
                   eth0: {addresses: [10.0.0.1/24, "fd00::1/64"], mtu: 1400, mac: "02:00:00:00:00:01", up: true}
                   eth0.5: {parent: eth0, vlan: 5}
@@ -54,16 +55,19 @@ class SchemaTest {
                 mtu: 1400
                 addresses: [10.0.0.3/24]
                 self: [10, "20 untagged", 100-200]
-                ports: {eth9: ["10 pvid,untagged"], swp1: [], swp2: default}
+                ports: {eth9: ["10 pvid,untagged"], swp1: [], swp2: default, swp3: blue}
               other: {node: hub, ports: [eth8]}
             links:
               one: [a, br]
               two: {endpoints: [b, br], mtu: 1400}
+              five: [b, br]
               three: ["b:x", "hub:eth9"]
               four: ["b:y", "hub:eth8"]
             groups:
               red: {members: [a]}
-              blue: {vlan: 30, members: []}
+              blue: {vlan: 30, vlans: {br: 36}, members: []}
+            guards: {relay: false, spoofing: true, tagged: false}
+            allow_loops: true
             expect: {reach: ["a -> hub"], isolated: ["a <-> b", blue], vlans: [br]}
             stages:
               - name: one
@@ -73,6 +77,8 @@ class SchemaTest {
                 switches: {other: null}
                 links: {four: null}
                 groups: {red: null}
+                guards: off
+                allow_loops: false
                 expect: {}
             """;
 
@@ -141,6 +147,13 @@ class SchemaTest {
                 "lab: x\nlinks: {l: [a, \"b:et/0\"]}",
                 "lab: x\nlinks: {l: {endpoints: [a, b], speed: 1}}",
                 "lab: x\ngroups: {g: {vlan: 0}}",
+                "lab: x\ngroups: {g: {vlan: 10, vlans: {br: 0}}}",
+                "lab: x\nnodes: {a: {vlan: 0}}",
+                "lab: x\nguards: maybe",
+                "lab: x\nguards: {relays: true}",
+                "lab: x\nguards: {relay: 1}",
+                "lab: x\nallow_loops: 1",
+                "lab: x\nstages: [{name: one, allow_loops: 1}]",
                 "lab: x\nexpect: {reach: \"a -> b\"}",
                 "lab: x\nexpect: {reach: [\"a => b\"]}",
                 "lab: x\nstages: [{}]",

@@ -30,13 +30,16 @@ final class LabApply extends ChangeCommand {
     protected int run() {
         Path found = LabFolders.of(console()).find(file);
         if (isDryRun()) {
-            PlanText.sentences(labs().plan(found, Optional.ofNullable(stage))).forEach(this::print);
+            Plan plan = labs().plan(found, Optional.ofNullable(stage));
+            PlanText.warnings(plan).forEach(this::complain);
+            PlanText.sentences(plan).forEach(this::print);
             return DONE;
         }
         Plan done;
         try (Progress progress = new Progress(console())) {
             done = labs().apply(found, Optional.ofNullable(stage), progress::show);
         }
+        PlanText.warnings(done).forEach(this::complain);
         print(PlanText.summary(done, "is up"));
         return DONE;
     }

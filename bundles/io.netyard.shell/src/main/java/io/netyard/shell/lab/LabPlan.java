@@ -35,6 +35,7 @@ final class LabPlan extends ConsoleCommand {
         if (json) {
             print(Json.text(PlanText.fields(plan)));
         } else {
+            PlanText.warnings(plan).forEach(this::complain);
             (commands ? PlanText.commands(plan) : PlanText.sentences(plan)).forEach(this::print);
         }
         return DONE;

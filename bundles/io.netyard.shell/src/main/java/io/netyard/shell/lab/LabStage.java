@@ -23,13 +23,16 @@ final class LabStage extends ChangeCommand {
     @Override
     protected int run() {
         if (isDryRun()) {
-            PlanText.sentences(labs().planStage(lab, stage)).forEach(this::print);
+            Plan plan = labs().planStage(lab, stage);
+            PlanText.warnings(plan).forEach(this::complain);
+            PlanText.sentences(plan).forEach(this::print);
             return DONE;
         }
         Plan done;
         try (Progress progress = new Progress(console())) {
             done = labs().stage(lab, stage, progress::show);
         }
+        PlanText.warnings(done).forEach(this::complain);
         print(PlanText.summary(done, "is reached"));
         return DONE;
     }

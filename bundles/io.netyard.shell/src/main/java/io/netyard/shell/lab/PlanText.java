@@ -33,11 +33,19 @@ final class PlanText {
         return plan.steps().stream().map(step -> Text.printable(step.command())).toList();
     }
 
+    /** What is dangerous about it, one a line. */
+    static List<String> warnings(Plan plan) {
+        return plan.warnings().stream()
+                .map(warning -> Text.printable("warning: " + warning))
+                .toList();
+    }
+
     /** Field names that scripts rely on. */
     static Map<String, Object> fields(Plan plan) {
         return Json.object(
                 "lab", plan.lab(),
                 "stage", plan.stage(),
+                "warnings", plan.warnings(),
                 "steps",
                         plan.steps().stream()
                                 .map(step -> Json.object("sentence", step.sentence(), "command", step.command()))
