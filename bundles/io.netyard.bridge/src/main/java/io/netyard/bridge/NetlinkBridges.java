@@ -20,6 +20,8 @@ import io.netyard.kernel.route.LinkRequests;
 import io.netyard.kernel.route.NeighbourReply;
 import io.netyard.kernel.route.NeighbourRequests;
 import io.netyard.kernel.route.OwnerAlias;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,13 @@ public final class NetlinkBridges implements Bridges {
 
     /** EOPNOTSUPP, asm-generic/errno.h: what a kernel without bridge VLAN tables answers. */
     private static final int EOPNOTSUPP = 95;
+
+    /** BR_MIN_FORWARD_DELAY and BR_MAX_FORWARD_DELAY, net/bridge/br_private_stp.h. */
+    private static final Duration MIN_FORWARD_DELAY = Duration.ofSeconds(2);
+
+    private static final Duration MAX_FORWARD_DELAY = Duration.ofSeconds(30);
+
+    private static final int MAX_PRIORITY = 0xffff;
 
     private static final String WITHOUT_FILTERING =
             "this kernel has no bridge VLAN filtering (CONFIG_BRIDGE_VLAN_FILTERING); %s was not created";
@@ -78,8 +87,7 @@ public final class NetlinkBridges implements Bridges {
         List<Bridge.Port> ports = links.stream()
                 .filter(link -> link.controller().orElse(0) == bridge.index())
                 .sorted(Comparator.comparingInt(LinkReply::index))
-                .map(link -> new Bridge.Port(
-                        link.index(), link.interfaceName(), vlans.getOrDefault(link.index(), List.of())))
+                .map(link -> port(link, vlans.getOrDefault(link.index(), List.of())))
                 .toList();
         return new Bridge(
                 bridge.index(),
@@ -88,11 +96,19 @@ public final class NetlinkBridges implements Bridges {
                 options.defaultPvid().orElse(0),
                 vlans.getOrDefault(bridge.index(), List.of()),
                 ports,
+                options.stp(),
                 OwnerAlias.owner(bridge.alias()));
     }
 
+    private static Bridge.Port port(LinkReply link, List<VlanEntry> vlans) {
+        LinkReply.PortOptions options =
+                link.port().orElseGet(() -> new LinkReply.PortOptions(Bridge.PortState.DISABLED, 0, 0));
+        return new Bridge.Port(
+                link.index(), link.interfaceName(), vlans, options.state(), options.pathCost(), options.priority());
+    }
+
     private static BridgeOptions options(LinkReply bridge) {
-        return bridge.bridge().orElseGet(() -> new BridgeOptions(false, OptionalInt.empty()));
+        return bridge.bridge().orElseGet(() -> new BridgeOptions(false, OptionalInt.empty(), Bridge.Stp.OFF));
     }
 
     @Override
@@ -168,6 +184,51 @@ public final class NetlinkBridges implements Bridges {
                 throw new RequestException("this kernel did not take default PVID %d for %s"
                         .formatted(defaultPvid, labelled(netns, bridge)));
             }
+            return null;
+        });
+    }
+
+    @Override
+    public void setStp(NetnsRef netns, InterfaceName bridge, boolean on) {
+        in(netns, socket -> {
+            int index = findBridge(socket, netns, bridge, "switch STP of").index();
+            socket.execute(LinkRequests.setStp(index, on, subject(netns, bridge)));
+            return null;
+        });
+    }
+
+    @Override
+    public void setForwardDelay(NetnsRef netns, InterfaceName bridge, Duration delay) {
+        in(netns, socket -> {
+            LinkReply found = findBridge(socket, netns, bridge, "set the forward delay of");
+            // Without STP the kernel takes any, and raises or refuses it later.
+            if (delay.compareTo(MIN_FORWARD_DELAY) < 0 && options(found).stp().on()
+                    || delay.isNegative()
+                    || delay.compareTo(MAX_FORWARD_DELAY) > 0) {
+                throw new RequestException("%s: the forward delay is %d to %d seconds with STP, not %s"
+                        .formatted(
+                                labelled(netns, bridge),
+                                MIN_FORWARD_DELAY.toSeconds(),
+                                MAX_FORWARD_DELAY.toSeconds(),
+                                seconds(delay)));
+            }
+            socket.execute(LinkRequests.setForwardDelay(found.index(), delay, subject(netns, bridge)));
+            return null;
+        });
+    }
+
+    private static String seconds(Duration delay) {
+        return BigDecimal.valueOf(delay.toMillis(), 3).stripTrailingZeros().toPlainString();
+    }
+
+    @Override
+    public void setPriority(NetnsRef netns, InterfaceName bridge, int priority) {
+        if (priority < 0 || priority > MAX_PRIORITY) {
+            throw new RequestException("the priority of a bridge is 0..%d, not %d".formatted(MAX_PRIORITY, priority));
+        }
+        in(netns, socket -> {
+            int index = findBridge(socket, netns, bridge, "set the priority of").index();
+            socket.execute(LinkRequests.setPriority(index, priority, subject(netns, bridge)));
             return null;
         });
     }

@@ -10,10 +10,13 @@ import io.netyard.api.VlanId;
 import io.netyard.api.link.Link;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
+import io.netyard.api.link.MacvlanMode;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.kernel.KernelFeatures;
 import io.netyard.kernel.NamespaceDescriptor;
+import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.NetlinkSocket;
+import io.netyard.kernel.TapDevice;
 import io.netyard.kernel.route.AddressReply;
 import io.netyard.kernel.route.AddressRequests;
 import io.netyard.kernel.route.LinkReply;
@@ -40,6 +43,11 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = Links.class)
 public final class NetlinkLinks implements Links {
+
+    // asm-generic/errno-base.h
+    private static final int EBUSY = 16;
+    private static final int EEXIST = 17;
+    private static final int EINVAL = 22;
 
     private final Namespaces namespaces;
 
@@ -157,6 +165,68 @@ public final class NetlinkLinks implements Links {
             }
             return null;
         });
+    }
+
+    @Override
+    public void createMacvlan(NetnsRef parentNetns, InterfaceName parent, LinkEnd end, MacvlanMode mode, String owner) {
+        String subject = subject(end.netns(), end.name());
+        named(
+                () -> {
+                    try (NetlinkSocket socket = NetlinkSocket.open(parentNetns);
+                            NetlinkSocket ownSocket = NetlinkSocket.open(end.netns());
+                            NamespaceDescriptor namespace = NamespaceDescriptor.open(end.netns())) {
+                        int index = find(socket, parentNetns, parent, "make a macvlan of")
+                                .index();
+                        socket.execute(LinkRequests.createMacvlan(
+                                index, end.name(), end.mac(), mode, namespace.number(), subject));
+                        try {
+                            mark(ownSocket, end, owner);
+                        } catch (RuntimeException e) {
+                            undo(e, () -> delete(ownSocket, end.netns(), end.name()));
+                            throw e;
+                        }
+                    }
+                    return null;
+                },
+                parentNetns,
+                end.netns());
+    }
+
+    @Override
+    public void createTap(NetnsRef netns, InterfaceName name, Optional<MacAddress> mac, String owner) {
+        named(
+                () -> NamespaceThread.call(netns, () -> {
+                    // Until it is told to stay it goes with the descriptor: nothing half-made can be left.
+                    try (NetlinkSocket socket = NetlinkSocket.openHere();
+                            TapDevice tap = createTapHere(netns, name)) {
+                        if (mac.isPresent()) {
+                            int index = find(socket, netns, name, "set the MAC address of")
+                                    .index();
+                            socket.execute(LinkRequests.setMac(index, mac.get(), subject(netns, name)));
+                        }
+                        mark(socket, netns, name, owner);
+                        tap.persist();
+                        return null;
+                    }
+                }),
+                netns);
+    }
+
+    private static TapDevice createTapHere(NetnsRef netns, InterfaceName name) {
+        try {
+            return TapDevice.createHere(name);
+        } catch (KernelException e) {
+            // What tun answers if any interface has that name.
+            boolean taken = e.errno() == EBUSY || e.errno() == EINVAL;
+            throw new KernelException(
+                    e.operation(), subject(netns, name), taken && exists(netns, name) ? EEXIST : e.errno(), e.detail());
+        }
+    }
+
+    private static boolean exists(NetnsRef netns, InterfaceName name) {
+        try (NetlinkSocket socket = NetlinkSocket.openHere()) {
+            return exists(socket, new LinkEnd(netns, name, Optional.empty()));
+        }
     }
 
     private static void undo(RuntimeException failure, Runnable step) {

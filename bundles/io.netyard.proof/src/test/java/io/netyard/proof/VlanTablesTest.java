@@ -83,10 +83,10 @@ class VlanTablesTest {
     }
 
     private static Bridge bridge(List<Bridge.Port> ports) {
-        return new Bridge(2, BRX, true, 0, List.of(), ports, Optional.empty());
+        return new Bridge(2, BRX, true, 0, List.of(), ports, Bridge.Stp.OFF, Optional.empty());
     }
 
     private static Bridge.Port port(InterfaceName name, VlanEntry... entries) {
-        return new Bridge.Port(3, name, List.of(entries));
+        return new Bridge.Port(3, name, List.of(entries), Bridge.PortState.FORWARDING, 2, 32);
     }
 }

@@ -3,6 +3,7 @@ package io.netyard.api.bridge;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.VlanId;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
@@ -34,6 +35,21 @@ public interface Bridges {
      * @param defaultPvid 1 to 4094, or 0 for none
      */
     void setDefaultPvid(NetnsRef netns, InterfaceName bridge, int defaultPvid);
+
+    /**
+     * Switches the spanning tree protocol. It is the kernel's own; in the host's namespace an administrator's /sbin/bridge-stp may take it over.
+     * Ports that come up afterwards do not forward before twice the forward delay has passed.
+     */
+    void setStp(NetnsRef netns, InterfaceName bridge, boolean on);
+
+    /**
+     * @param delay 2 to 30 seconds while STP is on (IEEE 802.1D, 8.10.2), in steps of 10 milliseconds
+     * @throws io.netyard.api.RequestException if it is outside
+     */
+    void setForwardDelay(NetnsRef netns, InterfaceName bridge, Duration delay);
+
+    /** @param priority 0 to 65,535; the bridge with the smallest becomes the root of the spanning tree */
+    void setPriority(NetnsRef netns, InterfaceName bridge, int priority);
 
     void addPort(NetnsRef netns, InterfaceName bridge, InterfaceName port);
 

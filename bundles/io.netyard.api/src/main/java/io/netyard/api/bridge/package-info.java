@@ -1,4 +1,4 @@
-/** VLAN-aware bridges: ports, PVID and VLAN tables, forwarding database. */
+/** VLAN-aware bridges: ports, PVID and VLAN tables, forwarding database, spanning tree. */
 @Export
 @Version("1.0.0")
 package io.netyard.api.bridge;

@@ -12,14 +12,15 @@ import java.util.Optional;
  * A network interface as the kernel shows it.
  *
  * @param index ifindex, unique in its namespace only
- * @param kind the kernel's name of its kind ({@code veth}, {@code bridge}, {@code vlan}, {@code loopback} …); empty for hardware
+ * @param kind the kernel's name of its kind ({@code veth}, {@code bridge}, {@code vlan}, {@code macvlan}, {@code loopback} …), {@code tap} for
+ *     tap interfaces, which the kernel calls {@code tun}; empty for hardware
  * @param mac empty where the device has none
  * @param mtu in bytes; 0 and values over 65,535 occur with devices that are not Ethernet
  * @param up administratively up (IFF_UP)
  * @param carrier has a carrier (IFF_LOWER_UP)
  * @param controller the bridge (or other master) whose port it is
  * @param vlan for a subinterface: its VID
- * @param lower for a veth: the other end; for a subinterface: its parent
+ * @param lower for a veth: the other end; for a subinterface or a macvlan: its parent
  * @param owner the lab that made it, or empty if Netyard did not make it; {@link Links#HAND_MADE} if made on the console
  */
 public record Link(

@@ -34,6 +34,22 @@ public interface Links {
     /** Makes an 802.1Q subinterface of {@code parent}, down. */
     void createVlan(NetnsRef netns, InterfaceName parent, InterfaceName name, VlanId vlan, String owner);
 
+    /**
+     * Makes a macvlan interface, down: a second Ethernet interface, with a MAC address of its own, on a parent that may be in another
+     * namespace. It goes with its parent.
+     *
+     * @param owner a lab's name, or {@link #HAND_MADE}
+     */
+    void createMacvlan(NetnsRef parentNetns, InterfaceName parent, LinkEnd end, MacvlanMode mode, String owner);
+
+    /**
+     * Makes a tap interface, down, that stays until it is deleted. It has no carrier until a program opens it, which must do so inside its
+     * namespace ({@link TapHosts} does).
+     *
+     * @param owner a lab's name, or {@link #HAND_MADE}
+     */
+    void createTap(NetnsRef netns, InterfaceName name, Optional<MacAddress> mac, String owner);
+
     /** Deletes an interface; with a veth its other end goes too. */
     void delete(NetnsRef netns, InterfaceName name);
 

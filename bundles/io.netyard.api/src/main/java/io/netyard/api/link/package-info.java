@@ -1,4 +1,4 @@
-/** Network interfaces: veth pairs, VLAN subinterfaces, addresses, MTU, up and down. */
+/** Network interfaces: veth pairs, VLAN subinterfaces, macvlan, tap, cards of the host, addresses, MTU, up and down. */
 @Export
 @Version("1.0.0")
 package io.netyard.api.link;

@@ -4,9 +4,11 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
+import io.netyard.api.link.MacvlanMode;
 import io.netyard.kernel.AttributeWriter;
 import io.netyard.kernel.NetlinkRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -41,9 +43,17 @@ public final class LinkRequests {
     static final int IFLA_INFO_KIND = 1;
     static final int IFLA_INFO_DATA = 2;
     static final int IFLA_VLAN_ID = 1;
+    static final int IFLA_BR_FORWARD_DELAY = 1;
+    static final int IFLA_BR_STP_STATE = 5;
+    static final int IFLA_BR_PRIORITY = 6;
     static final int IFLA_BR_VLAN_FILTERING = 7;
     private static final int IFLA_BR_FDB_FLUSH = 21;
     static final int IFLA_BR_VLAN_DEFAULT_PVID = 39;
+
+    private static final int IFLA_MACVLAN_MODE = 1;
+
+    /** The kernel tells users times in ticks of 1/USER_HZ seconds (asm-generic/param.h), whatever its own are. */
+    static final int TICK_MILLIS = 10;
 
     // linux/veth.h
     private static final int VETH_INFO_PEER = 1;
@@ -123,6 +133,49 @@ public final class LinkRequests {
         return new NetlinkRequest(RTM_NEWLINK, CREATE, payload, "create the VLAN subinterface", subject);
     }
 
+    /**
+     * Creates a macvlan interface directly in its namespace.
+     *
+     * @param parent ifindex in the socket's namespace
+     * @param namespace open file descriptor of the namespace that it is to be in
+     */
+    public static NetlinkRequest createMacvlan(
+            int parent, InterfaceName name, Optional<MacAddress> mac, MacvlanMode mode, int namespace, String subject) {
+        AttributeWriter request = any().u32(IFLA_LINK, parent);
+        mac.ifPresent(value -> request.bytes(IFLA_ADDRESS, value.octets()));
+        request.u32(IFLA_NET_NS_FD, namespace).string(IFLA_IFNAME, name.value()).nested(IFLA_LINKINFO, info -> kind(
+                        info, "macvlan")
+                .nested(IFLA_INFO_DATA, data -> data.u32(IFLA_MACVLAN_MODE, number(mode))));
+        return new NetlinkRequest(RTM_NEWLINK, CREATE, request.toBytes(), "create the macvlan interface", subject);
+    }
+
+    /** MACVLAN_MODE_*, linux/if_link.h. */
+    private static int number(MacvlanMode mode) {
+        return switch (mode) {
+            case PRIVATE -> 1;
+            case VEPA -> 2;
+            case BRIDGE -> 4;
+            case PASSTHRU -> 8;
+        };
+    }
+
+    /**
+     * Moves an interface into another namespace and gives it a name there. It goes down, and loses its addresses and routes. If the kernel
+     * has moved it and then cannot rename it, it stays there under its old name.
+     *
+     * @param namespace open file descriptor
+     */
+    public static NetlinkRequest move(int index, int namespace, InterfaceName name, String subject) {
+        return set(
+                link(index).u32(IFLA_NET_NS_FD, namespace).string(IFLA_IFNAME, name.value()),
+                "move to another namespace",
+                subject);
+    }
+
+    public static NetlinkRequest rename(int index, InterfaceName name, String subject) {
+        return set(link(index).string(IFLA_IFNAME, name.value()), "rename to " + name, subject);
+    }
+
     /** @param defaultPvid 1 to 4094, 0 for none; empty leaves the kernel's default */
     public static NetlinkRequest createBridge(
             InterfaceName name, boolean vlanFiltering, OptionalInt defaultPvid, String subject) {
@@ -154,6 +207,26 @@ public final class LinkRequests {
     public static NetlinkRequest setDefaultPvid(int bridge, int defaultPvid, String subject) {
         return bridgeOption(
                 bridge, data -> data.u16(IFLA_BR_VLAN_DEFAULT_PVID, defaultPvid), "set the default PVID of", subject);
+    }
+
+    public static NetlinkRequest setStp(int bridge, boolean on, String subject) {
+        return bridgeOption(
+                bridge,
+                data -> data.u32(IFLA_BR_STP_STATE, on ? 1 : 0),
+                "switch STP %s on".formatted(on ? "on" : "off"),
+                subject);
+    }
+
+    /** @param delay is rounded down to {@value #TICK_MILLIS} milliseconds */
+    public static NetlinkRequest setForwardDelay(int bridge, Duration delay, String subject) {
+        int ticks = (int) (delay.toMillis() / TICK_MILLIS);
+        return bridgeOption(
+                bridge, data -> data.u32(IFLA_BR_FORWARD_DELAY, ticks), "set the forward delay of", subject);
+    }
+
+    /** @param priority 0 to 65,535 */
+    public static NetlinkRequest setPriority(int bridge, int priority, String subject) {
+        return bridgeOption(bridge, data -> data.u16(IFLA_BR_PRIORITY, priority), "set the priority of", subject);
     }
 
     /** Forgets the learned entries of a bridge's forwarding database; static and local ones stay. */

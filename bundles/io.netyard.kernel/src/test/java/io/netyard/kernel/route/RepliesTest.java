@@ -7,9 +7,11 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
 import io.netyard.api.VlanId;
+import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.kernel.NetlinkMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +83,21 @@ class RepliesTest {
         LinkReply bridge = links().get("brx");
 
         assertThat(bridge.isBridge()).isTrue();
-        assertThat(bridge.bridge()).contains(new LinkReply.BridgeOptions(true, OptionalInt.of(0)));
+        LinkReply.BridgeOptions options = bridge.bridge().orElseThrow();
+        assertThat(options.vlanFiltering()).isTrue();
+        assertThat(options.defaultPvid()).hasValue(0);
+        assertThat(options.stp())
+                .isEqualTo(new Bridge.Stp(
+                        false, 32_768, Duration.ofSeconds(15), "8000.d60e2c3bb6d2", "8000.d60e2c3bb6d2", 0));
         assertThat(bridge.link()).isEmpty();
         assertThat(bridge.vlan()).isEmpty();
+    }
+
+    @Test
+    void portOfABridge() {
+        assertThat(links().get("veth31").port())
+                .contains(new LinkReply.PortOptions(Bridge.PortState.FORWARDING, 2, 32));
+        assertThat(links().get("veth11").port()).isEmpty();
     }
 
     @Test
@@ -92,7 +106,10 @@ class RepliesTest {
                 .get(0);
 
         assertThat(bridge.isBridge()).isTrue();
-        assertThat(bridge.bridge()).contains(new LinkReply.BridgeOptions(false, OptionalInt.empty()));
+        LinkReply.BridgeOptions options = bridge.bridge().orElseThrow();
+        assertThat(options.vlanFiltering()).isFalse();
+        assertThat(options.defaultPvid()).isEmpty();
+        assertThat(options.stp().id()).isEqualTo("8000.ae6fdb21b689");
     }
 
     @Test

@@ -1,0 +1,130 @@
+package io.netyard.kernel;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.KernelException;
+import io.netyard.api.NetnsRef;
+import io.netyard.kernel.libc.LibC;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * The user's end of a tap interface: what the kernel sends by the interface is read here, what is written here arrives there
+ * (Documentation/networking/tuntap.rst). While it is open the interface has a carrier. It belongs to the namespace that it was opened in, and
+ * keeps that alive.
+ *
+ * <p>Frames are Ethernet frames without their frame check sequence. One thread sends and receives; any may wake it and close, after that thread
+ * has ended.
+ */
+public final class TapDevice implements AutoCloseable {
+
+    // linux/if_tun.h
+    private static final long TUNSETIFF = 0x4004_54caL;
+    private static final long TUNSETPERSIST = 0x4004_54cbL;
+    private static final short IFF_TAP = 0x0002;
+    private static final short IFF_NO_PI = 0x1000;
+    private static final short IFF_TUN_EXCL = (short) 0x8000;
+
+    /** struct ifreq: the name in IFNAMSIZ bytes, then a union of 24 bytes, here the flags in a short. linux/if.h */
+    private static final int IFREQ = 40;
+
+    private static final int IFNAMSIZ = 16;
+
+    /** The largest MTU of a tap, and the Ethernet header and two tags before it. In bytes. */
+    private static final int FRAME = 65_535 + 14 + 8;
+
+    private final FileDescriptor fd;
+    private final WakeUp wakeUp = new WakeUp();
+    private final byte[] buffer = new byte[FRAME];
+
+    private TapDevice(FileDescriptor fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * Makes a tap in the calling thread's namespace: for use inside {@link NamespaceThread} bodies. It goes again when it is closed, unless
+     * {@link #persist} was called.
+     */
+    public static TapDevice createHere(InterfaceName name) {
+        return open(name, IFF_TUN_EXCL, "create the tap interface");
+    }
+
+    /**
+     * Opens a tap that exists; the caller has seen that it does, since one that does not is made, and goes when it is closed.
+     *
+     * @throws KernelException if somebody else has it open, among others
+     */
+    public static TapDevice open(NetnsRef where, InterfaceName name) {
+        return NamespaceThread.call(where, () -> open(name, (short) 0, "open the tap interface"));
+    }
+
+    private static TapDevice open(InterfaceName name, short exclusive, String operation) {
+        FileDescriptor fd = FileDescriptor.open("/dev/net/tun", LibC.O_RDWR | LibC.O_NONBLOCK);
+        Pointer request = Memory.allocateDirect(Runtime.getRuntime(LibC.get()), IFREQ, true);
+        byte[] text = name.value().getBytes(StandardCharsets.UTF_8);
+        request.put(0, text, 0, text.length);
+        request.putShort(IFNAMSIZ, (short) (IFF_TAP | IFF_NO_PI | exclusive));
+        if (LibC.get().ioctl(fd.number(), TUNSETIFF, request) != 0) {
+            int errno = LibC.errno();
+            fd.close();
+            throw new KernelException(operation, name.value(), errno, "");
+        }
+        return new TapDevice(fd);
+    }
+
+    /** Lets the interface stay when it is closed. */
+    public void persist() {
+        if (LibC.get().ioctl(fd.number(), TUNSETPERSIST, Pointer.wrap(Runtime.getRuntime(LibC.get()), 1)) != 0) {
+            throw new KernelException("keep", "tap interface", LibC.errno(), "");
+        }
+    }
+
+    /** Waits for a frame or a {@link #wake}. @return true if there may be a frame */
+    public boolean await(Duration limit) {
+        List<Integer> ready =
+                Poll.readable(List.of(fd.number(), wakeUp.descriptor().number()), limit);
+        return ready.contains(0);
+    }
+
+    /** The next frame, if there is one. @throws KernelException if the interface has gone or is down */
+    public Optional<byte[]> receive() {
+        while (true) {
+            long length = LibC.get().read(fd.number(), buffer, buffer.length);
+            if (length >= 0) {
+                return Optional.of(Arrays.copyOf(buffer, (int) length));
+            }
+            int errno = LibC.errno();
+            if (errno == LibC.EAGAIN) {
+                return Optional.empty();
+            }
+            if (errno != LibC.EINTR) {
+                throw new KernelException("read from", "tap interface", errno, "");
+            }
+        }
+    }
+
+    /** False if the kernel does not take it: the interface is down, its queue is full. Frames get lost, as on any cable. */
+    public boolean send(byte[] frame) {
+        long sent;
+        do {
+            sent = LibC.get().write(fd.number(), frame, frame.length);
+        } while (sent < 0 && LibC.errno() == LibC.EINTR);
+        return sent == frame.length;
+    }
+
+    /** Ends an {@link #await} that is under way, or the next one. */
+    public void wake() {
+        wakeUp.wake();
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+        wakeUp.close();
+    }
+}
