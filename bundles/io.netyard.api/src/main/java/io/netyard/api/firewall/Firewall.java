@@ -34,7 +34,7 @@ public interface Firewall {
      *
      * @param owner a lab's name, or {@link #HAND_MADE}
      * @throws io.netyard.api.RequestException if no backend can express it (says for each why not), if a policy of that name has another
-     *     owner, or if the backend refuses; then all is as before
+     *     owner or another layer, or if the backend refuses; then all is as before
      */
     Enforcement set(NetnsRef netns, String owner, Policy policy, Optional<String> pin);
 
@@ -58,6 +58,9 @@ public interface Firewall {
 
     /** The backends that are there, best first. */
     List<Backend> backends();
+
+    /** What is wrong with the configuration, a sentence each; what is in force stays in force. */
+    List<String> warnings();
 
     /**
      * Pins a backend for a layer, or for all of them, in the configuration {@code io.netyard.firewall}, and hands over.

@@ -34,10 +34,27 @@ public interface FirewallBackend {
     Optional<String> objection(Policy policy);
 
     /**
+     * The same with an eye on one namespace: what it cannot express there, such as rules for one of several bridges.
+     *
+     * @return what it cannot, in a few words; empty if it can
+     */
+    default Optional<String> objection(NetnsRef netns, Policy policy) {
+        return objection(policy);
+    }
+
+    /**
      * Whether bridged IP frames must be handed to the IP hooks in a namespace for this policy to hold (sysctl
      * net.bridge.bridge-nf-call-iptables and its kin; the caller sets them before {@link #load} and puts them back after {@link #unload}).
      */
     default boolean needsBridgeNetfilter(Policy policy) {
+        return false;
+    }
+
+    /**
+     * Whether a policy of layer network or nat, as this backend loads it, keeps its meaning while bridged frames are handed to the IP hooks
+     * of its namespace for the sake of another policy. If not, the two are not enforced side by side.
+     */
+    default boolean ignoresBridgedFrames(Policy policy) {
         return false;
     }
 
