@@ -27,6 +27,8 @@ class ArchitectureTest {
             .definedBy("io.netyard.link..")
             .layer("bridge")
             .definedBy("io.netyard.bridge..")
+            .layer("routing")
+            .definedBy("io.netyard.routing..")
             .layer("kernel")
             .definedBy("io.netyard.kernel..")
             .layer("api")
@@ -43,8 +45,10 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("bridge")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("routing")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("kernel")
-            .mayOnlyBeAccessedByLayers("netns", "link", "bridge", "proof");
+            .mayOnlyBeAccessedByLayers("netns", "link", "bridge", "routing", "proof");
 
     @ArchTest
     static final ArchRule theApiHasNoInputOrOutput = noClasses()

@@ -145,7 +145,9 @@ public record Route(
         if (words.isEmpty()) {
             throw wrong("'%s' names no destination".formatted(Text.printable(text)));
         }
-        String destination = words.remove();
+        String first = words.remove();
+        Optional<IpPrefix> destination =
+                first.equals("default") ? Optional.empty() : Optional.of(IpPrefix.parse(first));
         Optional<InetAddress> gateway = Optional.empty();
         boolean foreignGateway = false;
         Optional<InterfaceName> device = Optional.empty();
@@ -180,14 +182,9 @@ public record Route(
                 default -> source = Optional.of(IpPrefix.parseAddress(value));
             }
         }
-        IpPrefix to;
-        if (destination.equals("default")) {
-            boolean ipv6 = !foreignGateway && gateway.filter(Route::isIpv6).isPresent()
-                    || source.filter(Route::isIpv6).isPresent();
-            to = IpPrefix.parse(ipv6 ? "::/0" : "0.0.0.0/0");
-        } else {
-            to = IpPrefix.parse(destination);
-        }
+        boolean ipv6 = !foreignGateway && gateway.filter(Route::isIpv6).isPresent()
+                || source.filter(Route::isIpv6).isPresent();
+        IpPrefix to = destination.orElseGet(() -> IpPrefix.parse(ipv6 ? "::/0" : "0.0.0.0/0"));
         return new Route(kind, to, gateway, device, metric, source);
     }
 

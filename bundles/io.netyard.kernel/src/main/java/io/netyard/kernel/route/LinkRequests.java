@@ -141,11 +141,13 @@ public final class LinkRequests {
      */
     public static NetlinkRequest createMacvlan(
             int parent, InterfaceName name, Optional<MacAddress> mac, MacvlanMode mode, int namespace, String subject) {
-        AttributeWriter request = any().u32(IFLA_LINK, parent);
+        AttributeWriter request = any();
         mac.ifPresent(value -> request.bytes(IFLA_ADDRESS, value.octets()));
-        request.u32(IFLA_NET_NS_FD, namespace).string(IFLA_IFNAME, name.value()).nested(IFLA_LINKINFO, info -> kind(
-                        info, "macvlan")
-                .nested(IFLA_INFO_DATA, data -> data.u32(IFLA_MACVLAN_MODE, number(mode))));
+        request.u32(IFLA_NET_NS_FD, namespace)
+                .u32(IFLA_LINK, parent)
+                .string(IFLA_IFNAME, name.value())
+                .nested(IFLA_LINKINFO, info -> kind(info, "macvlan")
+                        .nested(IFLA_INFO_DATA, data -> data.u32(IFLA_MACVLAN_MODE, number(mode))));
         return new NetlinkRequest(RTM_NEWLINK, CREATE, request.toBytes(), "create the macvlan interface", subject);
     }
 

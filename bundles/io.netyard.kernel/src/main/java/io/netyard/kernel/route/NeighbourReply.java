@@ -2,6 +2,7 @@ package io.netyard.kernel.route;
 
 import io.netyard.api.MacAddress;
 import io.netyard.api.VlanId;
+import io.netyard.api.routing.Neighbour;
 import io.netyard.kernel.AttributeReader;
 import io.netyard.kernel.NetlinkMessage;
 import java.net.InetAddress;
@@ -33,6 +34,12 @@ public record NeighbourReply(
         OptionalInt controller) {
 
     // linux/neighbour.h
+    private static final int NUD_INCOMPLETE = 0x01;
+    private static final int NUD_REACHABLE = 0x02;
+    private static final int NUD_STALE = 0x04;
+    private static final int NUD_DELAY = 0x08;
+    private static final int NUD_PROBE = 0x10;
+    private static final int NUD_FAILED = 0x20;
     private static final int NUD_NOARP = 0x40;
     private static final int NTF_SELF = 0x02;
     private static final int NTF_EXT_LEARNED = 0x10;
@@ -76,5 +83,19 @@ public record NeighbourReply(
     /** True if it came from traffic and will age: neither permanent, static nor put there by software. */
     public boolean isLearned() {
         return (state & (NeighbourRequests.NUD_PERMANENT | NUD_NOARP)) == 0 && (flags & NTF_EXT_LEARNED) == 0;
+    }
+
+    /** Of an IPv4 or IPv6 neighbour; empty for those that need no asking (groups, broadcast) and for those not asked for yet. */
+    public Optional<Neighbour.State> neighbourState() {
+        return switch (state) {
+            case NUD_INCOMPLETE -> Optional.of(Neighbour.State.INCOMPLETE);
+            case NUD_REACHABLE -> Optional.of(Neighbour.State.REACHABLE);
+            case NUD_STALE -> Optional.of(Neighbour.State.STALE);
+            case NUD_DELAY -> Optional.of(Neighbour.State.DELAY);
+            case NUD_PROBE -> Optional.of(Neighbour.State.PROBE);
+            case NUD_FAILED -> Optional.of(Neighbour.State.FAILED);
+            case NeighbourRequests.NUD_PERMANENT -> Optional.of(Neighbour.State.PERMANENT);
+            default -> Optional.empty();
+        };
     }
 }

@@ -1,6 +1,7 @@
 package io.netyard.kernel.route;
 
 import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
 import io.netyard.kernel.AttributeWriter;
 import io.netyard.kernel.NetlinkRequest;
 import java.net.Inet4Address;
@@ -42,10 +43,27 @@ public final class NeighbourRequests {
         return new NetlinkRequest(RTM_GETNEIGH, 0, payload, "list the forwarding database of", subject);
     }
 
+    /** Sets a permanent neighbour, whatever was known of it before. */
+    public static NetlinkRequest set(int index, InetAddress neighbour, MacAddress mac, String subject) {
+        byte[] payload = new AttributeWriter(Headers.ndmsg(family(neighbour), index, NUD_PERMANENT))
+                .bytes(NDA_DST, neighbour.getAddress())
+                .bytes(NDA_LLADDR, mac.octets())
+                .toBytes();
+        return new NetlinkRequest(
+                RTM_NEWNEIGH,
+                NetlinkRequest.CREATE | NetlinkRequest.REPLACE,
+                payload,
+                "set neighbour " + IpPrefix.text(neighbour) + " of",
+                subject);
+    }
+
+    private static int family(InetAddress neighbour) {
+        return neighbour instanceof Inet4Address ? Headers.AF_INET : Headers.AF_INET6;
+    }
+
     /** Deletes one neighbour entry, whatever its state. */
     public static NetlinkRequest delete(int index, InetAddress neighbour, String subject) {
-        int family = neighbour instanceof Inet4Address ? Headers.AF_INET : Headers.AF_INET6;
-        byte[] payload = new AttributeWriter(Headers.ndmsg(family, index, NUD_PERMANENT))
+        byte[] payload = new AttributeWriter(Headers.ndmsg(family(neighbour), index, NUD_PERMANENT))
                 .bytes(NDA_DST, neighbour.getAddress())
                 .toBytes();
         return new NetlinkRequest(

@@ -6,6 +6,8 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
+import io.netyard.api.link.MacvlanMode;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -256,5 +258,107 @@ class LinkRequestsTest {
                         00 00 0000 03000000 00000000 00000000  # struct ifinfomsg: family, -, type, index, flags, change
                         """,
                 LinkRequests.delete(3, SUBJECT));
+    }
+
+    /** {@code ip link add link veth11 name mv0 address 02:00:00:00:00:01 netns FD type macvlan mode bridge} */
+    @Test
+    void macvlanIsBornInItsNamespace() {
+        assertEncodes(
+                """
+                        60000000 1000 0506 6d58096b 00000000  # RTM_NEWLINK, 96 bytes, flags 0x605, sequence, port
+                        00 00 0000 00000000 00000000 00000000  # struct ifinfomsg: family, -, type, index, flags, change
+                        0a00 0100 0200000000010000  # IFLA_ADDRESS 02:00:00:00:00:01
+                        0800 1c00 04000000  # IFLA_NET_NS_FD 4
+                        0800 0500 03000000  # IFLA_LINK 3
+                        0800 0300 6d763000  # IFLA_IFNAME "mv0"
+                        1c00 1200  # IFLA_LINKINFO
+                          0b00 0100 6d6163766c616e00  # IFLA_INFO_KIND "macvlan"
+                          0c00 0200  # IFLA_INFO_DATA
+                            0800 0100 04000000  # IFLA_MACVLAN_MODE 4
+                        """,
+                LinkRequests.createMacvlan(
+                        3,
+                        new InterfaceName("mv0"),
+                        Optional.of(MacAddress.parse("02:00:00:00:00:01")),
+                        MacvlanMode.BRIDGE,
+                        4,
+                        SUBJECT));
+    }
+
+    /** {@code ip link add link veth11 name mv2 netns FD type macvlan mode private} */
+    @Test
+    void macvlanOfAnotherMode() {
+        assertEncodes(
+                """
+                        54000000 1000 0506 6e58096b 00000000  # RTM_NEWLINK, 84 bytes, flags 0x605, sequence, port
+                        00 00 0000 00000000 00000000 00000000  # struct ifinfomsg: family, -, type, index, flags, change
+                        0800 1c00 04000000  # IFLA_NET_NS_FD 4
+                        0800 0500 03000000  # IFLA_LINK 3
+                        0800 0300 6d763200  # IFLA_IFNAME "mv2"
+                        1c00 1200  # IFLA_LINKINFO
+                          0b00 0100 6d6163766c616e00  # IFLA_INFO_KIND "macvlan"
+                          0c00 0200  # IFLA_INFO_DATA
+                            0800 0100 01000000  # IFLA_MACVLAN_MODE 1
+                        """,
+                LinkRequests.createMacvlan(
+                        3, new InterfaceName("mv2"), Optional.empty(), MacvlanMode.PRIVATE, 4, SUBJECT));
+    }
+
+    /** {@code ip link set dev veth32 netns FD name card0} */
+    @Test
+    void move() {
+        assertEncodes(
+                """
+                        34000000 1000 0500 7058096b 00000000  # RTM_NEWLINK, 52 bytes, flags 0x5, sequence, port
+                        00 00 0000 05000000 00000000 00000000  # struct ifinfomsg: family, -, type, index, flags, change
+                        0800 1c00 04000000  # IFLA_NET_NS_FD 4
+                        0a00 0300 6361726430000000  # IFLA_IFNAME "card0"
+                        """,
+                LinkRequests.move(5, 4, new InterfaceName("card0"), SUBJECT));
+    }
+
+    /** {@code ip link set dev veth31 name x} */
+    @Test
+    void rename() {
+        assertEncodes(
+                """
+                        28000000 1000 0500 7058096b 00000000  # RTM_NEWLINK, 40 bytes, flags 0x5, sequence, port
+                        00 00 0000 06000000 00000000 00000000  # struct ifinfomsg: family, -, type, index, flags, change
+                        0600 0300 78000000  # IFLA_IFNAME "x"
+                        """,
+                LinkRequests.rename(6, new InterfaceName("x"), SUBJECT));
+    }
+
+    /** {@code ip link set brx type bridge stp_state 1} */
+    @Test
+    void stp() {
+        assertEncodes(bridgeOption("0800 0500 01000000  # IFLA_BR_STP_STATE 1"), LinkRequests.setStp(3, true, SUBJECT));
+    }
+
+    /** {@code ip link set brx type bridge forward_delay 400} */
+    @Test
+    void forwardDelay() {
+        assertEncodes(
+                bridgeOption("0800 0100 90010000  # IFLA_BR_FORWARD_DELAY 400"),
+                LinkRequests.setForwardDelay(3, Duration.ofSeconds(4), SUBJECT));
+    }
+
+    /** {@code ip link set brx type bridge priority 4096} */
+    @Test
+    void bridgePriority() {
+        assertEncodes(
+                bridgeOption("0600 0600 00100000  # IFLA_BR_PRIORITY 4096"),
+                LinkRequests.setPriority(3, 4096, SUBJECT));
+    }
+
+    private static String bridgeOption(String captured) {
+        return """
+                3c000000 1000 0500 9f57096b 00000000  # RTM_NEWLINK, 60 bytes, flags 0x5, sequence, port
+                00 00 0000 03000000 00000000 00000000  # struct ifinfomsg: family, -, type, index, flags, change
+                1c00 1200  # IFLA_LINKINFO
+                  0a00 0100 6272696467650000  # IFLA_INFO_KIND "bridge"
+                  0c00 0200  # IFLA_INFO_DATA
+                """
+                + captured;
     }
 }

@@ -3,12 +3,15 @@ package io.netyard.kernel.route;
 import static io.netyard.kernel.route.Captured.assertEncodes;
 
 import io.netyard.api.IpPrefix;
+import io.netyard.api.MacAddress;
 import org.junit.jupiter.api.Test;
 
 /** What iproute2 6.1 puts on the wire for the same wish; taken from sendmsg(2) by strace. */
 class NeighbourRequestsTest {
 
     private static final String SUBJECT = "a test";
+
+    private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:02");
 
     /** {@code bridge fdb show br brx} */
     @Test
@@ -55,5 +58,31 @@ class NeighbourRequestsTest {
                         1400 0100 fd000000000000000000000000000077  # NDA_DST fd00::77
                         """,
                 NeighbourRequests.delete(2, IpPrefix.parseAddress("fd00::77"), SUBJECT));
+    }
+
+    /** {@code ip neigh replace 192.168.5.2 lladdr 02:00:00:00:00:02 dev veth11 nud permanent} */
+    @Test
+    void permanentIpv4Neighbour() {
+        assertEncodes(
+                """
+                        30000000 1c00 0505 a757096b 00000000  # RTM_NEWNEIGH, 48 bytes, flags 0x505, sequence, port
+                        02 00 0000 02000000 8000 00 00  # struct ndmsg: family, -, -, index, state, flags, type
+                        0800 0100 c0a80502  # NDA_DST 192.168.5.2
+                        0a00 0200 0200000000020000  # NDA_LLADDR 02:00:00:00:00:02
+                        """,
+                NeighbourRequests.set(2, IpPrefix.parseAddress("192.168.5.2"), MAC, SUBJECT));
+    }
+
+    /** {@code ip neigh replace fd00::2 lladdr 02:00:00:00:00:02 dev veth11 nud permanent} */
+    @Test
+    void permanentIpv6Neighbour() {
+        assertEncodes(
+                """
+                        3c000000 1c00 0505 a757096b 00000000  # RTM_NEWNEIGH, 60 bytes, flags 0x505, sequence, port
+                        0a 00 0000 02000000 8000 00 00  # struct ndmsg: family, -, -, index, state, flags, type
+                        1400 0100 fd000000000000000000000000000002  # NDA_DST fd00::2
+                        0a00 0200 0200000000020000  # NDA_LLADDR 02:00:00:00:00:02
+                        """,
+                NeighbourRequests.set(2, IpPrefix.parseAddress("fd00::2"), MAC, SUBJECT));
     }
 }

@@ -9,6 +9,7 @@ import io.netyard.api.MacAddress;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.routing.Route;
 import io.netyard.kernel.NetlinkMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,7 +88,7 @@ class RepliesTest {
         assertThat(options.defaultPvid()).hasValue(0);
         assertThat(options.stp())
                 .isEqualTo(new Bridge.Stp(
-                        false, 32_768, Duration.ofSeconds(15), "8000.d60e2c3bb6d2", "8000.d60e2c3bb6d2", 0));
+                        false, 32_768, Duration.ofSeconds(15), "8000.d6:0e:2c:3b:b6:d2", "8000.d6:0e:2c:3b:b6:d2", 0));
         assertThat(bridge.link()).isEmpty();
         assertThat(bridge.vlan()).isEmpty();
     }
@@ -109,7 +109,7 @@ class RepliesTest {
         LinkReply.BridgeOptions options = bridge.bridge().orElseThrow();
         assertThat(options.vlanFiltering()).isFalse();
         assertThat(options.defaultPvid()).isEmpty();
-        assertThat(options.stp().id()).isEqualTo("8000.ae6fdb21b689");
+        assertThat(options.stp().id()).isEqualTo("8000.ae:6f:db:21:b6:89");
     }
 
     @Test
@@ -204,29 +204,78 @@ class RepliesTest {
 
     @Test
     void routesOfBothFamilies() {
-        List<RouteReply> all = RouteReply.listOf(Captured.messages("routes.hex"));
+        assertThat(texts("routes.hex"))
+                .contains("192.168.5.0/24 dev #2 src 192.168.5.1 (2)", "fd99::/64 via fd00::77 dev #2 metric 1024 (3)");
+    }
 
-        assertThat(all)
-                .contains(
-                        new RouteReply(
-                                RouteReply.MAIN,
-                                IpPrefix.parse("192.168.5.0/24"),
-                                Optional.empty(),
-                                OptionalInt.of(2),
-                                2),
-                        new RouteReply(
-                                RouteReply.MAIN,
-                                IpPrefix.parse("fd99::/64"),
-                                Optional.of(IpPrefix.parseAddress("fd00::77")),
-                                OptionalInt.of(2),
-                                3));
+    /** As {@code ip route show} and {@code ip -6 route show} printed them; a route with two next hops is two replies. */
+    @Test
+    void routesOfAllKinds() {
+        assertThat(texts("routes-of-all-kinds.hex"))
+                .containsExactly(
+                        "blackhole 10.0.0.0/8 (78)",
+                        "10.9.0.0/16 via 192.168.5.77 dev #2 metric 50 src 192.168.5.1 (78)",
+                        "10.10.0.0/16 via fd00::77 dev #2 (78)",
+                        "10.11.0.0/16 via 192.168.5.77 dev #2 (3)",
+                        "10.11.0.0/16 via 192.168.5.78 dev #2 (3)",
+                        "prohibit 10.12.0.0/16 metric 7 (4)",
+                        "192.168.5.0/24 dev #2 src 192.168.5.1 (2)",
+                        "192.168.6.0/24 dev #2 (78)",
+                        "192.168.7.9/32 dev #2 (78)",
+                        "fd00::/64 dev #2 metric 256 (2)",
+                        "unreachable fd98::/64 dev #1 metric 1024 (78)",
+                        "fd99::/64 via fd00::77 dev #2 metric 1024 (78)",
+                        "::/0 via fd00::78 dev #2 metric 5 (78)");
+    }
+
+    private static List<String> texts(String resource) {
+        return RouteReply.listOf(Captured.messages(resource)).stream()
+                .map(route -> (route.kind() == Route.Kind.UNICAST ? "" : route.kind() + " ")
+                        + route.destination()
+                        + route.gateway()
+                                .map(via -> " via " + IpPrefix.text(via))
+                                .orElse("")
+                        + (route.index().isPresent() ? " dev #" + route.index().getAsInt() : "")
+                        + (route.metric() > 0 ? " metric " + route.metric() : "")
+                        + route.source()
+                                .map(src -> " src " + IpPrefix.text(src))
+                                .orElse("")
+                        + " (" + route.protocol() + ")")
+                .toList();
+    }
+
+    /** stp_state 1, priority 4096, forward_delay 400, bridge_id 1000.46:97:7a:42:5c:8d; priority 7 cost 42. */
+    @Test
+    void spanningTree() {
+        List<LinkReply> links = LinkReply.listOf(Captured.messages("stp-and-tap.hex"));
+
+        assertThat(links.get(0).bridge().orElseThrow().stp())
+                .isEqualTo(new Bridge.Stp(
+                        true, 4096, Duration.ofSeconds(4), "1000.46:97:7a:42:5c:8d", "1000.46:97:7a:42:5c:8d", 0));
+        assertThat(links.get(1).port()).contains(new LinkReply.PortOptions(Bridge.PortState.FORWARDING, 42, 7));
+    }
+
+    /** The kernel says "tun" for both. */
+    @Test
+    void tap() {
+        LinkReply tap = LinkReply.listOf(Captured.messages("stp-and-tap.hex")).get(2);
+
+        assertThat(tap.name()).isEqualTo("tap11");
+        assertThat(tap.kind()).isEqualTo(LinkReply.TAP);
     }
 
     /** Wherever a message is cut off, the rest of it is read and nothing is thrown. */
     @Test
     void messagesCutShortDoNoHarm() {
-        for (String resource :
-                List.of("links.hex", "bridge-vlans.hex", "fdb.hex", "neighbours.hex", "addresses.hex", "routes.hex")) {
+        for (String resource : List.of(
+                "links.hex",
+                "bridge-vlans.hex",
+                "fdb.hex",
+                "neighbours.hex",
+                "addresses.hex",
+                "routes.hex",
+                "routes-of-all-kinds.hex",
+                "stp-and-tap.hex")) {
             for (NetlinkMessage message : Captured.messages(resource)) {
                 for (int length = 0; length < message.payload().length; length++) {
                     List<NetlinkMessage> cut = List.of(new NetlinkMessage(
