@@ -143,6 +143,10 @@ public final class IcmpSocket implements AutoCloseable {
                 .toList();
     }
 
+    int number() {
+        return fd.number();
+    }
+
     /** struct sockaddr_in and struct sockaddr_in6, netinet/in.h. */
     private static byte[] sockaddr(InetAddress target, int scope) {
         if (target instanceof Inet4Address) {

@@ -1,13 +1,9 @@
 package io.netyard.proof;
 
-import io.netyard.api.IpPrefix;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
-import io.netyard.api.lab.RunningLab;
-import io.netyard.api.lab.RunningLab.Address;
-import io.netyard.api.lab.RunningLab.Node;
-import io.netyard.api.lab.RunningLab.Pair;
+import io.netyard.api.lab.Check;
 import io.netyard.api.proof.Verdict.Ping;
 import io.netyard.kernel.IcmpSocket;
 import java.net.Inet6Address;
@@ -15,8 +11,6 @@ import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +18,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +50,7 @@ final class PingRun implements AutoCloseable {
     /** What is known of one pair. */
     private static final class Asked {
         private final int index;
-        private final Pair pair;
+        private final Check.Ping pair;
         private InetAddress target;
         private IcmpSocket socket;
         private final long[] sentNanos = new long[ATTEMPTS];
@@ -66,7 +58,7 @@ final class PingRun implements AutoCloseable {
         private Duration roundTrip;
         private String detail = "";
 
-        Asked(int index, Pair pair) {
+        Asked(int index, Check.Ping pair) {
             this.index = index;
             this.pair = pair;
         }
@@ -87,7 +79,7 @@ final class PingRun implements AutoCloseable {
             Optional<Integer> answeredTtl = ttl.isPresent() ? Optional.of(ttl.getAsInt()) : Optional.empty();
             return new Ping(
                     pair.from(),
-                    pair.to(),
+                    pair.to().name(),
                     pair.reachable(),
                     reached(),
                     answeredTtl,
@@ -97,16 +89,16 @@ final class PingRun implements AutoCloseable {
     }
 
     private final long run = new SecureRandom().nextLong();
-    private final Map<String, Node> nodes = new HashMap<>();
+    private final Nodes nodes;
     private final List<Asked> pairs = new ArrayList<>();
     private final Map<Door, IcmpSocket> sockets = new LinkedHashMap<>();
     private final Patience patience;
     private long lastSentNanos;
 
-    PingRun(RunningLab lab, Duration patience) {
-        this.patience = new Patience(patience);
-        lab.nodes().forEach(node -> nodes.put(node.name(), node));
-        lab.expectations().pairs().forEach(pair -> pairs.add(new Asked(pairs.size(), pair)));
+    PingRun(Nodes nodes, List<Check.Ping> wanted, Patience patience) {
+        this.nodes = nodes;
+        this.patience = patience;
+        wanted.forEach(pair -> pairs.add(new Asked(pairs.size(), pair)));
     }
 
     /** @return one result for each pair, in their order */
@@ -135,68 +127,47 @@ final class PingRun implements AutoCloseable {
             if (due.isEmpty()) {
                 break;
             }
-            forgetNeighbours(due);
+            forgetNeighbours();
             due.forEach(asked -> send(asked, now));
             listen(due);
         }
     }
 
     private void prepare(Asked asked) {
-        Node from = nodes.get(asked.pair.from());
-        Node to = nodes.get(asked.pair.to());
-        asked.detail = unusable(asked.pair.from(), from)
-                .or(() -> unusable(asked.pair.to(), to))
-                .orElse("");
+        Check.Ping pair = asked.pair;
+        asked.detail =
+                nodes.unusable(pair.from()).or(() -> nodes.unusable(pair.to())).orElse("");
         if (!asked.detail.isEmpty()) {
             return;
         }
-        if (!asked.pair.reachable() && (prefixes(from).isEmpty() || prefixes(to).isEmpty())) {
+        if (!pair.reachable() && (nodes.addresses(pair.from()).isEmpty() || !nodes.hasAddress(pair.to()))) {
             // Nothing to ask and nobody to answer: that is the isolation that was promised.
             return;
         }
-        Optional<InetAddress> target = Targets.choose(prefixes(from), prefixes(to));
+        Optional<InetAddress> target = nodes.address(pair.from(), pair.to());
         if (target.isEmpty()) {
-            asked.detail = "%s has no address that %s could ask".formatted(to.name(), from.name());
+            asked.detail = "%s has no address that %s could ask".formatted(pair.to(), pair.from());
             return;
         }
         asked.target = target.get();
         try {
             asked.socket = sockets.computeIfAbsent(
-                    new Door(from.name(), asked.target instanceof Inet6Address),
-                    door -> IcmpSocket.open(from.netns().orElseThrow(), door.ipv6()));
+                    new Door(pair.from(), asked.target instanceof Inet6Address),
+                    door -> IcmpSocket.open(nodes.netns(pair.from()), door.ipv6()));
         } catch (NetyardException e) {
-            asked.detail = "%s cannot be entered: %s".formatted(from.name(), e.getMessage());
+            asked.detail = "%s cannot be entered: %s".formatted(pair.from(), e.getMessage());
         }
-    }
-
-    private static Optional<String> unusable(String name, Node node) {
-        if (node == null) {
-            return Optional.of(name + " is not part of the lab");
-        }
-        return node.netns().isEmpty() ? Optional.of(name + " is gone") : Optional.empty();
-    }
-
-    private static List<IpPrefix> prefixes(Node node) {
-        return node.addresses().stream().map(Address::prefix).toList();
     }
 
     /**
-     * So that every pair has to find its way again: a remembered neighbour would answer for one that can't be asked any more. Before
-     * every attempt, since the kernel asks again for one that has not answered only after a second.
+     * So that every pair has to find its way again: a remembered neighbour would answer for one that can't be asked any more. On all
+     * nodes, since routers lie between. Before every attempt, since the kernel asks again for one that has not answered only after a
+     * second.
      */
-    private void forgetNeighbours(List<Asked> due) {
-        Set<InetAddress> addresses = new HashSet<>();
-        for (Asked asked : due) {
-            prefixes(nodes.get(asked.pair.from())).forEach(prefix -> addresses.add(prefix.address()));
-            prefixes(nodes.get(asked.pair.to())).forEach(prefix -> addresses.add(prefix.address()));
-        }
-        Map<Long, NetnsRef> namespaces = pairs.stream()
-                .filter(Asked::canAsk)
-                .flatMap(asked -> Stream.of(asked.pair.from(), asked.pair.to()))
-                .distinct()
-                .map(name -> nodes.get(name).netns().orElseThrow())
-                .collect(Collectors.toMap(NetnsRef::inode, ref -> ref, (a, b) -> a));
-        for (NetnsRef netns : namespaces.values()) {
+    private void forgetNeighbours() {
+        Set<InetAddress> addresses = nodes.allAddresses();
+        pairs.stream().filter(Asked::canAsk).forEach(asked -> addresses.add(asked.target));
+        for (NetnsRef netns : nodes.addressedNamespaces()) {
             try {
                 Neighbours.forget(netns, addresses);
             } catch (NetyardException e) {

@@ -1,6 +1,8 @@
 package io.netyard.proof;
 
 import io.netyard.api.IpPrefix;
+import io.netyard.api.lab.RunningLab.Address;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,16 @@ final class Targets {
                         .filter(address -> from.stream().anyMatch(own -> own.isIpv4() == address.isIpv4()))
                         .findFirst())
                 .map(IpPrefix::address);
+    }
+
+    /** The address from which a node asks for one by ARP: the one that shares a subnet with it, else its first of IPv4. */
+    static Optional<Address> sender(List<Address> own, Inet4Address target) {
+        List<Address> ipv4 =
+                own.stream().filter(address -> address.prefix().isIpv4()).toList();
+        return ipv4.stream()
+                .filter(address -> address.prefix().contains(target))
+                .findFirst()
+                .or(() -> ipv4.stream().findFirst());
     }
 
     private static List<IpPrefix> usable(List<IpPrefix> addresses) {

@@ -4,11 +4,12 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.lab.Check;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.api.lab.RunningLab.Address;
 import io.netyard.api.lab.RunningLab.Node;
-import io.netyard.api.lab.RunningLab.Pair;
 import io.netyard.api.lab.RunningLab.Switch;
+import io.netyard.api.lab.Target;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
 import io.netyard.bridge.NetlinkBridges;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Namespaces and links on the running kernel, and what a lab file would say of them. Closing ends them. */
 final class LiveLab implements AutoCloseable {
@@ -33,7 +35,7 @@ final class LiveLab implements AutoCloseable {
     final Bridges bridges = new NetlinkBridges(namespaces);
     private final Map<String, LiveNamespace> live = new LinkedHashMap<>();
     private final Map<String, List<Address>> addresses = new LinkedHashMap<>();
-    private final List<Pair> pairs = new ArrayList<>();
+    final List<Check> checks = new ArrayList<>();
 
     LiveNamespace node(String name) {
         return live.computeIfAbsent(name, key -> {
@@ -85,7 +87,7 @@ final class LiveLab implements AutoCloseable {
     }
 
     void expect(String from, String to, boolean reachable) {
-        pairs.add(new Pair(from, to, reachable));
+        checks.add(new Check.Ping(from, Target.node(to), reachable));
     }
 
     RunningLab lab(Switch... switches) {
@@ -107,9 +109,10 @@ final class LiveLab implements AutoCloseable {
                 nodes,
                 List.of(switches),
                 List.of(),
-                new RunningLab.Expectations(
-                        List.copyOf(pairs),
-                        List.of(switches).stream().map(Switch::name).toList()));
+                new RunningLab.Expectations(Stream.concat(
+                                checks.stream(),
+                                Stream.of(switches).map(each -> new Check.VlanTable(each.name(), Optional.empty())))
+                        .toList()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.NetnsRef;
+import io.netyard.api.lab.Check;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.api.lab.RunningLab.Node;
 import io.netyard.api.proof.Verdict.Ping;
@@ -232,7 +233,8 @@ class PingRunLiveTest {
     }
 
     private static List<Ping> measure(RunningLab lab) {
-        try (PingRun run = new PingRun(lab, Verifier.DEFAULT_PATIENCE)) {
+        try (PingRun run = new PingRun(
+                new Nodes(lab), lab.expectations().of(Check.Ping.class), new Patience(Verifier.DEFAULT_PATIENCE))) {
             return run.measure();
         }
     }

@@ -58,13 +58,17 @@ public record RunningLab(
     /**
      * What the stage promises.
      *
-     * @param pairs ordered pairs, no pair twice, ordered by the file's order of source, then of target
-     * @param vlanTables names of switches whose VLAN tables are part of the promise
+     * @param checks in the order in which their results are to be told
      */
-    public record Expectations(List<Pair> pairs, List<String> vlanTables) {}
+    public record Expectations(List<Check> checks) {
 
-    /**
-     * @param reachable true: {@code to} must answer {@code from}; false: it must not
-     */
-    public record Pair(String from, String to, boolean reachable) {}
+        public Expectations {
+            checks = List.copyOf(checks);
+        }
+
+        /** Those of one kind, in order. */
+        public <T extends Check> List<T> of(Class<T> kind) {
+            return checks.stream().filter(kind::isInstance).map(kind::cast).toList();
+        }
+    }
 }

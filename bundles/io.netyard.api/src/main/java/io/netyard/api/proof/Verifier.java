@@ -12,9 +12,9 @@ public interface Verifier {
     Duration DEFAULT_PATIENCE = Duration.ofMillis(300);
 
     /**
-     * Pings every expected pair, all at once that should answer and then all that should not, from sockets inside the namespaces, with
-     * neighbour entries forgotten first; reads the VLAN
-     * tables that the expectations name.
+     * Measures all that the lab promises. Pings, ARP requests, marked frames and connection attempts are sent from sockets inside the namespaces,
+     * those of a kind all at once that should arrive and then all that should not; what the lab's namespaces have learned of their neighbours,
+     * and, where frames are watched on their way, what its bridges have learned, is forgotten first. VLAN tables are read back.
      *
      * @param patience least time to wait for an answer; on a slow kernel the wait grows with the answers seen
      */

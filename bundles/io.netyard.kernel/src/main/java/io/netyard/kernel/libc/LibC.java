@@ -31,6 +31,7 @@ public interface LibC {
     int AF_INET = 2;
     int AF_INET6 = 10;
     int AF_NETLINK = 16;
+    int AF_PACKET = 17;
     int SOCK_RAW = 3;
     int SOCK_CLOEXEC = 0x80000;
     int SOCK_NONBLOCK = 0x800;
@@ -91,6 +92,17 @@ public interface LibC {
 
     @SaveError
     long recvfrom(int socket, Pointer buffer, long length, int flags, Pointer address, @In @Out int[] addressLength);
+
+    /** @param message struct msghdr */
+    @SaveError
+    long recvmsg(int socket, Pointer message, int flags);
+
+    @SaveError
+    int getsockname(int socket, Pointer address, @In @Out int[] addressLength);
+
+    /** Looks in the network namespace of the calling thread. @return 0 if there is none */
+    @SaveError
+    int if_nametoindex(String name);
 
     /** @param fds array of struct pollfd: int fd, short events, short revents */
     @SaveError

@@ -46,15 +46,24 @@ final class Compiler {
         Switching switching = Switching.of(lab, ends, drafts, problems);
         checkAddresses(drafts);
         Network network = network(drafts, switching);
+        List<RunningLab.Node> nodes = nodes(network);
+        List<RunningLab.Switch> switches = switches(network);
         RunningLab description = new RunningLab(
                 name,
                 file,
                 stages,
                 stage,
-                nodes(network),
-                switches(network),
+                nodes,
+                switches,
                 groups(),
-                Promises.of(lab, addressed(drafts, false), bridgeOnly(drafts), switching.groupSwitches(), problems));
+                Promises.of(
+                        lab,
+                        nodes,
+                        switches,
+                        drafts.keySet(),
+                        bridgeOnly(drafts),
+                        switching.groupSwitches(),
+                        problems));
         return new Meaning(network, description);
     }
 
@@ -63,6 +72,7 @@ final class Compiler {
         lab.nodes().values().forEach(node -> claim(node.name(), "node", taken));
         lab.switches().values().forEach(found -> claim(found.name(), "switch", taken));
         lab.groups().values().forEach(group -> claim(group.name(), "group", taken));
+        lab.targets().values().forEach(target -> claim(target.name(), "target", taken));
     }
 
     private void claim(At<String> name, String what, Map<String, String> taken) {

@@ -35,7 +35,8 @@ final class Fields {
         return new Fields(entries(value, what, problems), problems, List.of(known));
     }
 
-    private static Map<String, Entry> entries(Value value, String what, Problems problems) {
+    /** The entries of a mapping; anything else but nothing at all is a problem. */
+    static Map<String, Entry> entries(Value value, String what, Problems problems) {
         if (value instanceof Mapping mapping) {
             return mapping.entries();
         }

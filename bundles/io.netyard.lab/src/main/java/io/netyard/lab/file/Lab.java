@@ -6,9 +6,15 @@ import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.lab.Check.Connection;
+import io.netyard.api.lab.Check.Identity;
+import io.netyard.api.lab.Sight;
+import io.netyard.lab.network.Place;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What a lab file says at one stage, word for word: each value is valid by itself, what they mean together is open. */
 record Lab(
@@ -18,7 +24,8 @@ record Lab(
         Map<String, Group> groups,
         Optional<Guards> guards,
         boolean allowLoops,
-        Optional<Expect> expect) {
+        Map<String, Target> targets,
+        Optional<List<Expect>> expect) {
 
     /** @param vlan VID that it has for itself if it is a member of several groups; empty leaves it to be found */
     record Node(At<String> name, String holder, Optional<At<VlanId>> vlan, Map<InterfaceName, Interface> interfaces) {}
@@ -95,5 +102,47 @@ record Lab(
 
     record SwitchVlan(At<String> atSwitch, At<VlanId> vlan) {}
 
-    record Expect(List<At<String>> reach, List<At<String>> isolated, List<At<String>> vlans) {}
+    /**
+     * A name for an address.
+     *
+     * @param port where a connection goes that names none
+     * @param server where connections to it arrive; empty for the node that has the address
+     */
+    record Target(At<String> name, InetAddress address, OptionalInt port, Optional<At<Server>> server) {}
+
+    /** @param port empty for the one that is asked for */
+    record Server(String node, OptionalInt port) {}
+
+    /** What is promised together, and told in the order of these fields. */
+    record Expect(
+            Pairs ping,
+            List<At<String>> vlans,
+            Pairs arp,
+            List<Probe> broadcast,
+            List<Probe> see,
+            List<Probe> trace,
+            List<Probe> tagged,
+            List<Neighbours> neighbours,
+            List<TcpAttempt> tcp) {}
+
+    record Pairs(List<At<String>> reach, List<At<String>> isolated) {}
+
+    /**
+     * One frame, or one request with its answer.
+     *
+     * @param what who sends it, and to whom if it is to one
+     * @param tags as it is sent, outer one first
+     * @param answered whether an answer must come back
+     */
+    record Probe(At<String> what, List<Integer> tags, boolean answered, List<Spot> spots) {}
+
+    /** @param reply the same as {@code request} unless the file tells them apart */
+    record Spot(At<Place> at, Outlook request, Outlook reply) {}
+
+    /** @param sight empty if nothing must be seen */
+    record Outlook(Optional<Sight> sight) {}
+
+    record Neighbours(At<String> node, InetAddress address, Identity identity) {}
+
+    record TcpAttempt(At<String> pair, Connection connection, Optional<InetAddress> peer) {}
 }

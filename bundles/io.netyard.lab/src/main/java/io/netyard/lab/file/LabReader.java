@@ -9,7 +9,6 @@ import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.file.Lab.Endpoint;
-import io.netyard.lab.file.Lab.Expect;
 import io.netyard.lab.file.Lab.Group;
 import io.netyard.lab.file.Lab.Guards;
 import io.netyard.lab.file.Lab.Interface;
@@ -18,6 +17,7 @@ import io.netyard.lab.file.Lab.Node;
 import io.netyard.lab.file.Lab.Port;
 import io.netyard.lab.file.Lab.Switch;
 import io.netyard.lab.file.Lab.SwitchVlan;
+import io.netyard.lab.file.Lab.Target;
 import io.netyard.lab.file.Value.Entry;
 import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
@@ -31,8 +31,8 @@ import java.util.regex.Pattern;
 final class LabReader {
 
     /** What a stage may say; the file as a whole may say some more. */
-    static final List<String> KEYS =
-            List.of("description", "nodes", "switches", "links", "groups", "guards", "allow_loops", "expect");
+    static final List<String> KEYS = List.of(
+            "description", "nodes", "switches", "links", "groups", "guards", "allow_loops", "targets", "expect");
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -52,7 +52,8 @@ final class LabReader {
                 groups(fields),
                 fields.given("guards").map(this::guards),
                 fields.flag("allow_loops").orElse(false),
-                fields.given("expect").map(this::expect));
+                targets(fields),
+                fields.given("expect").map(new ExpectReader(problems)::expect));
     }
 
     /** Names that only the file and its reader know: links, stages. */
@@ -323,11 +324,12 @@ final class LabReader {
                 fields.flag("tagged").orElse(true));
     }
 
-    private Expect expect(Value value) {
-        Fields fields = Fields.of(value, "expect", problems, "reach", "isolated", "vlans");
-        return new Expect(
-                fields.texts("reach", text -> text).orElse(List.of()),
-                fields.texts("isolated", text -> text).orElse(List.of()),
-                fields.texts("vlans", text -> text).orElse(List.of()));
+    private Map<String, Target> targets(Fields lab) {
+        Map<String, Target> targets = new LinkedHashMap<>();
+        ExpectReader reader = new ExpectReader(problems);
+        lab.named("targets").forEach((key, entry) -> lab.key(key, entry, name -> nodeName("target", name))
+                .flatMap(name -> reader.target(name, entry.value()))
+                .ifPresent(target -> targets.put(key, target)));
+        return targets;
     }
 }

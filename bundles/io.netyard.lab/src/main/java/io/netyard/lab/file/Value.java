@@ -9,6 +9,8 @@ import java.util.Set;
 /** What YAML text says, with the place of each of its parts. */
 sealed interface Value {
 
+    Mapping EMPTY = new Mapping(Map.of(), Position.WHOLE_FILE);
+
     Position position();
 
     /** How many values it consists of, all that aliases repeat counted again. */

@@ -8,6 +8,7 @@ import io.netyard.api.IpPrefix;
 import io.netyard.api.Mtu;
 import io.netyard.api.RequestException;
 import io.netyard.api.VlanId;
+import io.netyard.api.lab.Check;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
@@ -202,7 +203,8 @@ class LabFileTest {
                         "d a false",
                         "d b false",
                         "d c true");
-        assertThat(meaning.description().expectations().vlanTables()).containsExactly("br0");
+        assertThat(meaning.description().expectations().of(Check.VlanTable.class))
+                .containsExactly(new Check.VlanTable("br0", Optional.empty()));
     }
 
     @Test
@@ -286,7 +288,7 @@ class LabFileTest {
         Meaning meaning = parse(FOUR_AT_A_SWITCH + "groups: {red: {members: [a, b]}, blue: {members: [c, d]}}\n")
                 .at(Optional.empty());
         assertThat(pairs(meaning)).isEmpty();
-        assertThat(meaning.description().expectations().vlanTables()).isEmpty();
+        assertThat(meaning.description().expectations().checks()).isEmpty();
         assertThat(table(meaning.network(), "core", "pa")).isEqualTo("[1 pvid,untagged]");
         assertThat(meaning.description().groups())
                 .containsExactly(
@@ -448,7 +450,7 @@ class LabFileTest {
     }
 
     private static List<String> pairs(Meaning meaning) {
-        return meaning.description().expectations().pairs().stream()
+        return meaning.description().expectations().of(Check.Ping.class).stream()
                 .map(pair -> "%s %s %s".formatted(pair.from(), pair.to(), pair.reachable()))
                 .toList();
     }

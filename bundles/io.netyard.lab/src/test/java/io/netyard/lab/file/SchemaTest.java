@@ -68,7 +68,18 @@ class SchemaTest {
               blue: {vlan: 30, vlans: {br: 36}, members: []}
             guards: {relay: false, spoofing: true, tagged: false}
             allow_loops: true
-            expect: {reach: ["a -> hub"], isolated: ["a <-> b", blue], vlans: [br]}
+            targets:
+              far: 198.51.100.10
+              web: {address: 10.0.0.1, port: 80, server: "a:8080"}
+            expect:
+              - {reach: ["a -> hub"], isolated: ["a <-> b", blue], vlans: [br, "br:eth9"]}
+              - arp: {reach: ["a -> hub"], isolated: ["a <-> b"]}
+                broadcast: {hub: {"a:eth0 hub:bridge0": untagged, "b:x": tag 5.6}}
+                see: {"a -> hub": {"a:eth0": untagged, "b:x": {request: tag 5, reply: nothing}}}
+                trace: {"a -> far": {answered: false, "a:eth0": 10.0.0.1 untagged, "b:x": nothing}}
+                tagged: {"hub:bridge0": {"10.20": {"a:eth0": tag 20}}}
+                neighbours: {a: {10.0.0.9: none}}
+                tcp: {"a -> web": peer 10.0.0.1, "a -> far:80": fail}
             stages:
               - name: one
                 description: As it is

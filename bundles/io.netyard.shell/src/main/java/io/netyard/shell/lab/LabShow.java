@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.joining;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.Text;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.lab.Check;
 import io.netyard.api.lab.RunningLab;
+import io.netyard.api.lab.RunningLab.Expectations;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
 import io.netyard.shell.console.Table;
@@ -43,14 +45,19 @@ final class LabShow extends ConsoleCommand {
         running.stage()
                 .ifPresent(stage -> print("stage %s of %s"
                         .formatted(Text.printable(stage), Text.printable(String.join(", ", running.stages())))));
-        long reachable = running.expectations().pairs().stream()
-                .filter(RunningLab.Pair::reachable)
+        Expectations promised = running.expectations();
+        long pairs = promised.of(Check.Ping.class).size();
+        long reachable = promised.of(Check.Ping.class).stream()
+                .filter(Check.Ping::reachable)
                 .count();
-        print("promises %d reachable and %d isolated pairs, VLAN tables of %d switches"
+        print("promises %d reachable and %d isolated pairs, VLAN tables of %d switches, and %d other things"
                 .formatted(
                         reachable,
-                        running.expectations().pairs().size() - reachable,
-                        running.expectations().vlanTables().size()));
+                        pairs - reachable,
+                        switches(promised).size(),
+                        promised.checks().size()
+                                - pairs
+                                - promised.of(Check.VlanTable.class).size()));
         print("");
         Table nodes = new Table("NODE", "NAMESPACE", "ADDRESSES");
         for (RunningLab.Node node : running.nodes()) {
@@ -129,15 +136,23 @@ final class LabShow extends ConsoleCommand {
                 "expectations",
                         Json.object(
                                 "pairs",
-                                        lab.expectations().pairs().stream()
+                                        lab.expectations().of(Check.Ping.class).stream()
                                                 .map(pair -> Json.object(
                                                         "from",
                                                         pair.from(),
                                                         "to",
-                                                        pair.to(),
+                                                        pair.to().name(),
                                                         "reachable",
                                                         pair.reachable()))
                                                 .toList(),
-                                "vlanTables", lab.expectations().vlanTables()));
+                                "vlanTables", switches(lab.expectations()),
+                                "checks", lab.expectations().checks().size()));
+    }
+
+    private static List<String> switches(Expectations promised) {
+        return promised.of(Check.VlanTable.class).stream()
+                .map(Check.VlanTable::switchName)
+                .distinct()
+                .toList();
     }
 }

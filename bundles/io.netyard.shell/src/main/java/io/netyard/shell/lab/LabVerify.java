@@ -18,7 +18,17 @@ import org.apache.karaf.shell.api.action.Option;
                 """
                 In the matrix: ok = answered (ttl= if a router was on the way), no = did not, ! = promised otherwise,
                 ? = could not be measured, - or an empty cell = not asked.
-                With --lines: "phase STAGE", then "vlan NODE DEVICE VID FLAGS" and "ping FROM TO OK|FAIL [ttl=N]" as observed.""")
+                With --lines, what was observed, in the order of the lab file:
+                  phase STAGE
+                  vlan NODE DEVICE VID FLAGS
+                  ping FROM TO OK|FAIL [ttl=N]                 ttl= if a router was on the way
+                  arp FROM TO OK|FAIL|FORGED|AMBIGUOUS         who answers an ARP request
+                  bcast FROM NODE:DEVICE YES tag=TAGS n=N|NO   where a broadcast appears, with which tags, how often
+                  tagged TAGS FROM NODE:DEVICE …               where a frame appears that FROM has tagged itself
+                  see FROM>TO request|reply NODE:DEVICE …      where an echo request and its answer pass
+                  see FROM>TO NODE:DEVICE src=ADDRESS …        where a request passes, from which address
+                  neigh NODE ADDRESS REAL|FORGED|NONE          whom NODE takes for the owner of ADDRESS
+                  tcp FROM TO OK [peer=ADDRESS]|FAIL|REFUSED   peer= whom the server sees""")
 final class LabVerify extends ConsoleCommand {
 
     @Argument(name = "LAB", required = true, description = "Name of a running lab")
@@ -58,11 +68,11 @@ final class LabVerify extends ConsoleCommand {
     }
 
     private void show(Verdict verdict) {
-        if (!verdict.pings().isEmpty()) {
+        if (!verdict.of(Verdict.Ping.class).isEmpty()) {
             VerdictText.matrix(verdict).print(console());
             print("");
         }
-        if (!verdict.vlanTables().isEmpty()) {
+        if (!verdict.of(Verdict.VlanTable.class).isEmpty()) {
             VerdictText.vlanTables(verdict).print(console());
             print("");
         }

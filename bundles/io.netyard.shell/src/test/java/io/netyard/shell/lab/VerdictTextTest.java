@@ -24,8 +24,11 @@ class VerdictTextTest {
     private final Verdict kept = new Verdict(
             "exp",
             Optional.of("final"),
-            List.of(ping("n1", "n2", true, 64), ping("n2", "n1", true, 63), ping("n1", "n3", false, 0)),
-            List.of(table(List.of(GREEN, ROSA), Optional.of(List.of(GREEN, ROSA)))),
+            List.of(
+                    table(List.of(GREEN, ROSA), Optional.of(List.of(GREEN, ROSA))),
+                    ping("n1", "n2", true, 64),
+                    ping("n2", "n1", true, 63),
+                    ping("n1", "n3", false, 0)),
             Duration.ofMillis(1234));
 
     private final Verdict broken = new Verdict(
@@ -34,8 +37,9 @@ class VerdictTextTest {
             List.of(
                     new Verdict.Ping("n1", "n2", true, false, Optional.empty(), Optional.empty(), ""),
                     new Verdict.Ping("n1", "n3", false, true, Optional.of(64), Optional.of(Duration.ofNanos(1500)), ""),
-                    new Verdict.Ping("n3", "n1", true, false, Optional.empty(), Optional.empty(), "n3 is gone")),
-            List.of(table(List.of(GREEN), Optional.of(List.of())), table(List.of(GREEN), Optional.empty())),
+                    new Verdict.Ping("n3", "n1", true, false, Optional.empty(), Optional.empty(), "n3 is gone"),
+                    table(List.of(GREEN), Optional.of(List.of())),
+                    table(List.of(GREEN), Optional.empty())),
             Duration.ofMillis(10));
 
     @Test
@@ -82,7 +86,6 @@ class VerdictTextTest {
                         ping("b", "c", true, 64),
                         ping("c", "a", true, 64),
                         ping("c", "b", true, 64)),
-                List.of(),
                 Duration.ZERO);
         assertThat(matrix(full))
                 .isEqualTo(

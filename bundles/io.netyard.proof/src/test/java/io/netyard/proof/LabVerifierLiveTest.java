@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whole verdicts over nodes on a bridge of the running kernel. */
 @LiveKernel
 @Timeout(300)
-class EchoVerifierLiveTest {
+class LabVerifierLiveTest {
 
     private static final InterfaceName A = new InterfaceName("a");
     private static final InterfaceName B = new InterfaceName("b");
@@ -31,7 +31,7 @@ class EchoVerifierLiveTest {
     private static final VlanId V3 = new VlanId(3);
 
     private final LiveLab live = new LiveLab();
-    private final Verifier verifier = new EchoVerifier(live.bridges);
+    private final Verifier verifier = new LabVerifier(live.bridges);
 
     @AfterEach
     void end() throws InterruptedException {
@@ -59,11 +59,11 @@ class EchoVerifierLiveTest {
         for (int round = 0; round < 2; round++) {
             Verdict verdict = verifier.verify(live.lab(), Verifier.DEFAULT_PATIENCE);
 
-            assertThat(verdict.pings())
+            assertThat(verdict.of(Ping.class))
                     .hasSize(380)
                     .filteredOn(ping -> !ping.holds())
                     .isEmpty();
-            assertThat(verdict.pings()).filteredOn(Ping::reached).hasSize(90);
+            assertThat(verdict.of(Ping.class)).filteredOn(Ping::reached).hasSize(90);
             assertThat(verdict.took()).isGreaterThanOrEqualTo(Verifier.DEFAULT_PATIENCE);
             System.out.printf(
                     "20 nodes, 380 pairs, 290 of them apart: %d ms%n",
@@ -86,7 +86,7 @@ class EchoVerifierLiveTest {
 
         Verdict verdict = verifier.verify(live.lab(), Verifier.DEFAULT_PATIENCE);
 
-        assertThat(verdict.pings())
+        assertThat(verdict.of(Ping.class))
                 .hasSize(1260)
                 .filteredOn(ping -> !ping.holds())
                 .isEmpty();
@@ -118,15 +118,15 @@ class EchoVerifierLiveTest {
 
         Verdict kept = verifier.verify(live.lab(promised), Verifier.DEFAULT_PATIENCE);
 
-        assertThat(kept.vlanTables()).extracting(VlanTable::device).containsExactly(A, B, LiveLab.BRX);
-        assertThat(kept.vlanTables()).allMatch(VlanTable::holds);
+        assertThat(kept.of(VlanTable.class)).extracting(VlanTable::device).containsExactly(A, B, LiveLab.BRX);
+        assertThat(kept.of(VlanTable.class)).allMatch(VlanTable::holds);
         assertThat(kept.holds()).isTrue();
 
         live.bridges.removeVlans(live.ref("sw"), B, V3, V3);
         Verdict broken = verifier.verify(live.lab(promised), Verifier.DEFAULT_PATIENCE);
 
         assertThat(broken.holds()).isFalse();
-        assertThat(broken.vlanTables())
+        assertThat(broken.of(VlanTable.class))
                 .filteredOn(table -> !table.holds())
                 .containsExactly(new VlanTable(
                         "sw",
@@ -137,7 +137,7 @@ class EchoVerifierLiveTest {
 
         live.links.delete(live.ref("sw"), LiveLab.BRX);
         assertThat(verifier.verify(live.lab(promised), Verifier.DEFAULT_PATIENCE)
-                        .vlanTables())
+                        .of(VlanTable.class))
                 .noneMatch(VlanTable::holds)
                 .hasSize(3);
     }
