@@ -11,6 +11,8 @@ import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.file.LabFile;
+import io.netyard.lab.file.Meaning;
+import io.netyard.lab.layer2.Warnings;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.plan.Changes;
 import java.nio.file.Path;
@@ -90,8 +92,12 @@ public final class NetyardLabs implements Labs {
         }
     }
 
+    private static Meaning meaning(Entry entry) {
+        return entry.file().at(entry.stage());
+    }
+
     private static Network network(Entry entry) {
-        return entry.file().at(entry.stage()).network();
+        return meaning(entry).network();
     }
 
     @Override
@@ -106,7 +112,10 @@ public final class NetyardLabs implements Labs {
 
     private Plan plan(Entry target) {
         String lab = target.file().name();
-        return new Plan(lab, target.stage(), changes.plan(lab, network(target)), List.of());
+        Meaning meaning = meaning(target);
+        List<String> warnings =
+                Warnings.of(meaning.network(), meaning.description()).all();
+        return new Plan(lab, target.stage(), changes.plan(lab, meaning.network()), warnings);
     }
 
     @Override
@@ -122,15 +131,21 @@ public final class NetyardLabs implements Labs {
 
     private Plan change(Entry target, Consumer<Progress> progress, BooleanSupplier cancelled) {
         String lab = target.file().name();
+        Meaning meaning = meaning(target);
+        Warnings warnings = Warnings.of(meaning.network(), meaning.description());
+        if (!meaning.allowLoops() && !warnings.storms().isEmpty()) {
+            throw new RequestException("lab %s is not built: %s (allow_loops: true in the file builds it all the same)"
+                    .formatted(lab, warnings.storms().get(0)));
+        }
         List<Plan.Step> done;
         try {
-            done = changes.make(lab, network(target), () -> store.begin(lab, target), progress, cancelled);
+            done = changes.make(lab, meaning.network(), () -> store.begin(lab, target), progress, cancelled);
         } catch (RuntimeException e) {
             store.abort(lab);
             throw e;
         }
         store.settle(lab, target);
-        return new Plan(lab, target.stage(), done, List.of());
+        return new Plan(lab, target.stage(), done, warnings.all());
     }
 
     /** With the stage that is really meant. */

@@ -29,6 +29,7 @@ public interface Labs {
      *
      * @param progress called before each step, on the thread that takes it
      * @return what was done; empty if the lab was already so
+     * @throws io.netyard.api.RequestException also if the lab has a layer-2 loop that nothing closes and does not say that it wants it
      */
     Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress);
 

@@ -64,7 +64,7 @@ final class Compiler {
                         bridgeOnly(drafts),
                         switching.groupSwitches(),
                         problems));
-        return new Meaning(network, description);
+        return new Meaning(network, description, lab.allowLoops());
     }
 
     private void checkNames() {

@@ -11,6 +11,7 @@ import io.netyard.api.lab.Check.Identity;
 import io.netyard.api.lab.Sight;
 import io.netyard.lab.network.Place;
 import java.net.InetAddress;
+import io.netyard.lab.network.Device;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,7 @@ record Lab(
             Optional<Mtu> mtu,
             List<At<IpPrefix>> addresses,
             Optional<List<VlanEntry>> self,
+            Device.Stp stp,
             Map<InterfaceName, Port> ports) {}
 
     /**

@@ -21,6 +21,8 @@ import io.netyard.lab.file.Lab.Target;
 import io.netyard.lab.file.Value.Entry;
 import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
+import io.netyard.lab.network.Device;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +173,9 @@ final class LabReader {
                 "mtu",
                 "addresses",
                 "self",
+                "stp",
+                "forward_delay",
+                "priority",
                 "ports");
         if (!fields.has("node")) {
             problems.add(name.position(), "switch %s has no node: say in which node the bridge is".formatted(name));
@@ -196,8 +201,34 @@ final class LabReader {
                         fields.number("mtu", Mtu::new).map(At::value),
                         addresses(fields),
                         self,
+                        stp(fields),
                         ports(fields));
         return Optional.ofNullable(found);
+    }
+
+    private static Device.Stp stp(Fields fields) {
+        Device.Stp otherwise = Device.Stp.DEFAULT;
+        return new Device.Stp(
+                fields.flag("stp").orElse(otherwise.on()),
+                fields.number("forward_delay", LabReader::forwardDelay)
+                        .map(At::value)
+                        .orElse(otherwise.forwardDelay()),
+                fields.number("priority", LabReader::priority).map(At::value).orElse(otherwise.priority()));
+    }
+
+    /** As IEEE 802.1D-1998, 8.10.2, has it, and the kernel while STP is on. */
+    private static Duration forwardDelay(int seconds) {
+        if (seconds < 2 || seconds > 30) {
+            throw new IllegalArgumentException("forward_delay must be 2..30 seconds, was " + seconds);
+        }
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static int priority(int value) {
+        if (value < 0 || value > 65_535) {
+            throw new IllegalArgumentException("priority must be 0..65535, was " + value);
+        }
+        return value;
     }
 
     private static int pvidOrNone(int value) {

@@ -361,7 +361,8 @@ final class Switching {
                         .anyMatch(port ->
                                 port.vlans().isPresent() || port.carries().isPresent());
         List<VlanEntry> self = found.self().orElseGet(() -> grouped ? List.of() : initial(found));
-        return new Device.Bridge(found.vlanFiltering().orElse(grouped || tables), found.defaultPvid(), self);
+        return new Device.Bridge(
+                found.vlanFiltering().orElse(grouped || tables), found.defaultPvid(), self, found.stp());
     }
 
     /** What the kernel gives to a new port and to the bridge itself. */

@@ -6,6 +6,7 @@ import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,12 +81,46 @@ public record Device(
      * @param vlanFiltering whether the VLAN tables have any effect
      * @param defaultPvid VID that a new port and the bridge itself start with; 0 for none
      * @param self the bridge's own VLAN table, in order of VID
+     * @param stp whether and how it takes part in a spanning tree
      */
-    public record Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self) implements Kind {
+    public record Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self, Stp stp) implements Kind {
 
         public Bridge {
             self = List.copyOf(self);
         }
+
+        /** Without a spanning tree. */
+        public Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self) {
+            this(vlanFiltering, defaultPvid, self, Stp.DEFAULT);
+        }
+
+        public Bridge withVlanFiltering(boolean changed) {
+            return new Bridge(changed, defaultPvid, self, stp);
+        }
+
+        public Bridge withDefaultPvid(int changed) {
+            return new Bridge(vlanFiltering, changed, self, stp);
+        }
+
+        public Bridge withSelf(List<VlanEntry> changed) {
+            return new Bridge(vlanFiltering, defaultPvid, changed, stp);
+        }
+
+        public Bridge withStp(Stp changed) {
+            return new Bridge(vlanFiltering, defaultPvid, self, changed);
+        }
+    }
+
+    /**
+     * The spanning tree protocol (IEEE 802.1D) at a bridge.
+     *
+     * @param forwardDelay how long a port listens, and then learns, before it forwards; of no effect while it is off
+     * @param priority 0 to 65,535; the bridge with the smallest becomes the root
+     */
+    public record Stp(boolean on, Duration forwardDelay, int priority) {
+
+        /** What a new bridge has (br_dev_setup in net/bridge/br_device.c). */
+        public static final Stp DEFAULT = new Stp(false, Duration.ofSeconds(15), 32_768);
     }
 
     /** @param vlans the whole VLAN table, in order of VID */

@@ -156,7 +156,7 @@ final class Observer {
     private static Device withoutVlanTable(Device device) {
         Device portless = device.withPort(device.port().map(port -> new Device.Port(port.bridge(), List.of())));
         return device.kind() instanceof Device.Bridge bridge
-                ? portless.withKind(new Device.Bridge(bridge.vlanFiltering(), 0, List.of()))
+                ? portless.withKind(bridge.withDefaultPvid(0).withSelf(List.of()))
                 : portless;
     }
 }

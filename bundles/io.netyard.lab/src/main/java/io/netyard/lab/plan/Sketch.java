@@ -193,7 +193,7 @@ final class Sketch {
     }
 
     void setFiltering(Place bridge, boolean on) {
-        changeBridge(bridge, had -> new Bridge(on, had.defaultPvid(), had.self()));
+        changeBridge(bridge, had -> had.withVlanFiltering(on));
     }
 
     /**
@@ -220,7 +220,7 @@ final class Sketch {
                 }
             });
         }
-        changeBridge(bridge, had -> new Bridge(had.vlanFiltering(), to, had.self()));
+        changeBridge(bridge, had -> had.withDefaultPvid(to));
     }
 
     private void setVlans(Place place, Consumer<TreeMap<Integer, VlanEntry>> change) {
@@ -229,7 +229,7 @@ final class Sketch {
         change.accept(table);
         List<VlanEntry> entries = List.copyOf(table.values());
         if (devices.get(place).kind() instanceof Bridge) {
-            changeBridge(place, had -> new Bridge(had.vlanFiltering(), had.defaultPvid(), entries));
+            changeBridge(place, had -> had.withSelf(entries));
         } else {
             devices.get(place).port().ifPresent(port -> setPort(place, Optional.of(new Port(port.bridge(), entries))));
         }

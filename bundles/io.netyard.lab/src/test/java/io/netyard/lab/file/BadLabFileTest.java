@@ -194,6 +194,11 @@ class BadLabFileTest {
                 arguments(
                         "lab: x\nnodes: {a: {}, b: {interfaces: {e.5: {parent: e, vlan: 5}}}}\nlinks: {l: [\"a:e\", \"br:e\"]}\nswitches: {br: {node: b, ports: [§e.5]}}\n",
                         "e and its subinterface e.5 cannot both be ports of switch br: let the link end at b:e instead"),
+                arguments(
+                        TWO + "switches: {br: {node: b, stp: true, forward_delay: §1}}\n",
+                        "forward_delay must be 2..30 seconds, was 1"),
+                arguments(
+                        TWO + "switches: {br: {node: b, priority: §65536}}\n", "priority must be 0..65535, was 65536"),
 
                 // VLAN tables
                 arguments(TWO + "switches: {br: {node: b, self: [§\"0\"]}}\n", "VLAN id must be 1..4094, was 0"),

@@ -55,6 +55,9 @@ class SchemaTest {
                 mtu: 1400
                 addresses: [10.0.0.3/24]
                 self: [10, "20 untagged", 100-200]
+                stp: true
+                forward_delay: 2
+                priority: 4096
                 ports: {eth9: ["10 pvid,untagged"], swp1: [], swp2: default, swp3: blue}
               other: {node: hub, ports: [eth8]}
             links:
@@ -157,6 +160,8 @@ class SchemaTest {
                 "lab: x\nlinks: {l: [a]}",
                 "lab: x\nlinks: {l: [a, \"b:et/0\"]}",
                 "lab: x\nlinks: {l: {endpoints: [a, b], speed: 1}}",
+                "lab: x\nswitches: {br: {node: a, forward_delay: 31}}",
+                "lab: x\nswitches: {br: {node: a, priority: 65536}}",
                 "lab: x\ngroups: {g: {vlan: 0}}",
                 "lab: x\ngroups: {g: {vlan: 10, vlans: {br: 0}}}",
                 "lab: x\nnodes: {a: {vlan: 0}}",
