@@ -1,0 +1,36 @@
+package io.netyard.firewall.iptables;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netyard.firewall.chains.Tools;
+import io.netyard.testing.FixedNamespaces;
+import io.netyard.testing.LiveKernel;
+import io.netyard.testing.contract.FirewallBackendContract;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What every backend must do, by both flavours, each on the kernel that has it. */
+@LiveKernel
+class IptablesContractLiveTest {
+
+    private final Tools tools = new Tools(new FixedNamespaces(), "iptables");
+
+    @TestFactory
+    Stream<DynamicTest> nft() {
+        return contract(new NftIptables(tools));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> legacy() {
+        return contract(new LegacyIptables(tools));
+    }
+
+    private static Stream<DynamicTest> contract(IptablesBackend backend) {
+        backend.unavailable().ifPresent(why -> assumeTrue(false, why));
+        return new FirewallBackendContract(backend, new FixedNamespaces())
+                .scenarios().stream()
+                        .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
+                                .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
+    }
+}
