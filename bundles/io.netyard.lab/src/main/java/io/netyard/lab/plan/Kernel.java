@@ -2,6 +2,7 @@ package io.netyard.lab.plan;
 
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
+import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
@@ -10,6 +11,7 @@ import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Place;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.OptionalInt;
 
 /** The services that carry a plan out, for one lab. Used by one thread at a time. */
 final class Kernel {
+
+    private static final long POLL_MILLIS = 100;
 
     private final Namespaces namespaces;
     private final Links links;
@@ -81,6 +85,26 @@ final class Kernel {
                 new LinkEnd(netns(cable.b()), cable.b().device(), cable.macB()),
                 cable.mtu(),
                 lab);
+    }
+
+    /** Waits until no port of a bridge is on its way to forwarding, or until it has been waited long enough. */
+    void awaitTree(Place bridge, Duration most) {
+        long end = System.nanoTime() + most.toNanos();
+        while (isUndecided(bridge) && System.nanoTime() < end) {
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts this thread", e);
+            }
+        }
+    }
+
+    private boolean isUndecided(Place place) {
+        return bridges.list(netns(place)).stream()
+                .filter(bridge -> bridge.name().equals(place.device()))
+                .flatMap(bridge -> bridge.ports().stream())
+                .anyMatch(port ->
+                        port.state() == Bridge.PortState.LISTENING || port.state() == Bridge.PortState.LEARNING);
     }
 
     void createBridge(Place place, Device.Bridge kind) {

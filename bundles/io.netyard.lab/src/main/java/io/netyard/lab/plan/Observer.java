@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.Mtu;
 import io.netyard.api.RequestException;
+import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.link.Link;
@@ -75,7 +76,9 @@ final class Observer {
         if (found.stream().anyMatch(link -> link.kind().equals("bridge"))) {
             bridges.list(netns.ref()).forEach(bridge -> {
                 switches.put(
-                        bridge.name(), new Device.Bridge(bridge.vlanFiltering(), bridge.defaultPvid(), bridge.self()));
+                        bridge.name(),
+                        new Device.Bridge(
+                                bridge.vlanFiltering(), bridge.defaultPvid(), bridge.self(), stp(bridge.stp())));
                 bridge.ports().forEach(port -> tables.put(port.name(), port.vlans()));
             });
         }
@@ -96,6 +99,10 @@ final class Observer {
             }
         }
         return new Node(name, netns.holder().orElseThrow(), devices);
+    }
+
+    private static Device.Stp stp(Bridge.Stp stp) {
+        return new Device.Stp(stp.on(), stp.forwardDelay(), stp.priority());
     }
 
     private static Optional<Device.Kind> kind(

@@ -6,9 +6,11 @@ import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
 import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Place;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -452,6 +454,114 @@ sealed interface Operation {
             sketch.setDefaultPvid(bridge, defaultPvid);
         }
     }
+
+    record SetStp(Place bridge, boolean on) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "switch the spanning tree protocol of %s %s".formatted(bridge, on ? "on" : "off");
+        }
+
+        @Override
+        public String command() {
+            return ipLink(bridge, "set %s type bridge stp_state " + (on ? 1 : 0));
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().setStp(kernel.netns(bridge), bridge.device(), on);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setStp(bridge, had -> new Stp(on, had.forwardDelay(), had.priority()));
+        }
+    }
+
+    record SetForwardDelay(Place bridge, Duration delay) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set the forward delay of %s to %d s".formatted(bridge, delay.toSeconds());
+        }
+
+        /** In hundredths of a second. */
+        @Override
+        public String command() {
+            return ipLink(bridge, "set %s type bridge forward_delay " + delay.toMillis() / 10);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().setForwardDelay(kernel.netns(bridge), bridge.device(), delay);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setStp(bridge, had -> new Stp(had.on(), delay, had.priority()));
+        }
+    }
+
+    record SetBridgePriority(Place bridge, int priority) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set the bridge priority of %s to %d".formatted(bridge, priority);
+        }
+
+        @Override
+        public String command() {
+            return ipLink(bridge, "set %s type bridge priority " + priority);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.bridges().setPriority(kernel.netns(bridge), bridge.device(), priority);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setStp(bridge, had -> new Stp(had.on(), had.forwardDelay(), priority));
+        }
+    }
+
+    /**
+     * Until then nothing goes through the ports that have just come up.
+     *
+     * @param delay the bridge's forward delay
+     */
+    record AwaitTree(Place bridge, Duration delay) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "wait until the spanning tree has decided about the ports of %s, up to %d s"
+                    .formatted(bridge, patience().toSeconds());
+        }
+
+        @Override
+        public String command() {
+            return "until ! bridge -n %s link show | grep 'master %s ' | grep -qE 'state (listening|learning)'; do sleep 0.1; done"
+                    .formatted(bridge.node(), bridge.device());
+        }
+
+        /** A port listens and learns, and is told between these when there is news of a better tree. */
+        private Duration patience() {
+            return delay.multipliedBy(2).plus(SETTLING);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.awaitTree(bridge, patience());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            // Nothing of what is planned changes.
+        }
+    }
+
+    /** More than the two seconds between two messages of a bridge (hello time, IEEE 802.1D-1998, table 8-3). */
+    Duration SETTLING = Duration.ofSeconds(3);
 
     private static String ipLink(Place place, String what) {
         return "ip -n " + place.node() + " link " + what.formatted(place.device());

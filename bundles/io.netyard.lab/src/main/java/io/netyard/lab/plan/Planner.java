@@ -8,6 +8,7 @@ import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Device.Bridge;
 import io.netyard.lab.network.Device.Kind;
 import io.netyard.lab.network.Device.Port;
+import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
 import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Network;
@@ -52,6 +53,7 @@ final class Planner {
         planner.create();
         planner.connect();
         planner.open();
+        planner.settle();
         return List.copyOf(planner.steps);
     }
 
@@ -129,10 +131,8 @@ final class Planner {
             if (want.kind() instanceof Bridge bridge) {
                 step(new Operation.CreateBridge(
                         place,
-                        new Bridge(
-                                bridge.vlanFiltering(),
-                                bridge.defaultPvid(),
-                                Sketch.defaultTable(bridge.defaultPvid()))));
+                        bridge.withSelf(Sketch.defaultTable(bridge.defaultPvid()))
+                                .withStp(Stp.DEFAULT)));
             }
         });
         parentsFirst().forEach(place -> {
@@ -163,6 +163,11 @@ final class Planner {
             }
         });
         stays((place, had, want) -> {
+            if (want.kind() instanceof Bridge bridge) {
+                setStp(place, bridge.stp());
+            }
+        });
+        stays((place, had, want) -> {
             if (want.port().isPresent() && had.port().isEmpty()) {
                 addPort(place, want.port().orElseThrow());
             }
@@ -176,6 +181,20 @@ final class Planner {
                 step(new Operation.SetFiltering(place, true));
             }
         });
+    }
+
+    /** It may be what closes a loop: on before anything comes up, off when all else is done. */
+    private void setStp(Place bridge, Stp want) {
+        Stp had = sketch.bridge(bridge).orElseThrow().stp();
+        if (!had.forwardDelay().equals(want.forwardDelay())) {
+            step(new Operation.SetForwardDelay(bridge, want.forwardDelay()));
+        }
+        if (had.priority() != want.priority()) {
+            step(new Operation.SetBridgePriority(bridge, want.priority()));
+        }
+        if (want.on() && !had.on()) {
+            step(new Operation.SetStp(bridge, true));
+        }
     }
 
     /** The kernel allows it only while filtering is off: then the bridge must be down, or everybody would hear everybody. */
@@ -263,6 +282,24 @@ final class Planner {
                 step(new Operation.SetFiltering(place, false));
             }
         });
+        stays((place, had, want) -> {
+            if (want.kind() instanceof Bridge bridge
+                    && !bridge.stp().on()
+                    && sketch.bridge(place).orElseThrow().stp().on()) {
+                step(new Operation.SetStp(place, false));
+            }
+        });
+    }
+
+    /** Whoever has been told that the network is there wants to use it. */
+    private void settle() {
+        if (!steps.isEmpty()) {
+            devices.forEach((place, want) -> {
+                if (want.kind() instanceof Bridge bridge && bridge.stp().on() && want.up()) {
+                    step(new Operation.AwaitTree(place, bridge.stp().forwardDelay()));
+                }
+            });
+        }
     }
 
     private void addAddresses() {

@@ -9,6 +9,7 @@ import io.netyard.api.bridge.VlanEntry;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Device.Bridge;
 import io.netyard.lab.network.Device.Port;
+import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
 import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Network;
@@ -194,6 +195,10 @@ final class Sketch {
 
     void setFiltering(Place bridge, boolean on) {
         changeBridge(bridge, had -> had.withVlanFiltering(on));
+    }
+
+    void setStp(Place bridge, UnaryOperator<Stp> change) {
+        changeBridge(bridge, had -> had.withStp(change.apply(had.stp())));
     }
 
     /**

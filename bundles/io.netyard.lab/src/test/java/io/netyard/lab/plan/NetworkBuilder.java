@@ -9,6 +9,7 @@ import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,11 @@ final class NetworkBuilder {
     NetworkBuilder bridge(String at, boolean filtering, int defaultPvid, String... self) {
         add(at, new Device.Bridge(filtering, defaultPvid, entries(self)), Optional.empty());
         return this;
+    }
+
+    NetworkBuilder stp(String at, int forwardDelay, int priority) {
+        Device.Stp stp = new Device.Stp(true, Duration.ofSeconds(forwardDelay), priority);
+        return change(at, device -> device.withKind(((Device.Bridge) device.kind()).withStp(stp)));
     }
 
     NetworkBuilder port(String at, String bridge, String... vlans) {

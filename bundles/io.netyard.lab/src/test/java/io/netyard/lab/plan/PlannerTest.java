@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netyard.api.InterfaceName;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.lab.file.LabFile;
+import io.netyard.lab.file.Meaning;
+import io.netyard.lab.layer2.Warnings;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +119,50 @@ class PlannerTest {
     void filteringIsSwitchedOffLast() {
         List<Operation> steps = Planner.plan(groups().build(), plain().build());
         assertThat(steps.get(steps.size() - 1)).isEqualTo(new Operation.SetFiltering(place("hub:br"), false));
+    }
+
+    @Test
+    void aSpanningTreeIsSwitchedOnBeforeAnythingComesUpAndOffWhenAllIsDone() {
+        Network tree = plain().stp("hub:br", 2, 4096).build();
+        assertThat(sentences(Network.EMPTY, tree))
+                .containsSubsequence(
+                        "set the forward delay of hub:br to 2 s",
+                        "set the bridge priority of hub:br to 4096",
+                        "switch the spanning tree protocol of hub:br on",
+                        "make hub:pa a port of br",
+                        "bring up hub:pa",
+                        "bring up hub:br",
+                        "wait until the spanning tree has decided about the ports of hub:br, up to 7 s");
+        assertThat(sentences(tree, groups().build()))
+                .endsWith("switch VLAN filtering of hub:br on", "switch the spanning tree protocol of hub:br off");
+        assertThat(sentences(groups().build(), tree))
+                .endsWith(
+                        "switch VLAN filtering of hub:br off",
+                        "wait until the spanning tree has decided about the ports of hub:br, up to 7 s");
+        assertThat(sentences(tree, tree)).isEmpty();
+    }
+
+    /** Experiment 5 has two ways between two bridges, in ever other forms: on the way from one to another no frame may circle. */
+    @Test
+    void noLoopStandsOpenOnTheWay() {
+        LabFile lab = LabFile.read(Path.of("../../etc/labs/exp05.yaml"));
+        List<Meaning> stages = new ArrayList<>();
+        lab.stages().forEach(stage -> stages.add(lab.at(Optional.of(stage))));
+        for (Meaning from : stages) {
+            for (Meaning to : stages) {
+                List<Operation> steps = Planner.plan(from.network(), to.network());
+                for (int i = 1; i <= steps.size(); i++) {
+                    Network now = draw(from.network(), steps.subList(0, i));
+                    assertThat(Warnings.of(now, to.description()).storms())
+                            .as(
+                                    "from %s to %s after '%s'",
+                                    from.description().stage(),
+                                    to.description().stage(),
+                                    steps.get(i - 1).sentence())
+                            .isEmpty();
+                }
+            }
+        }
     }
 
     @Test
@@ -278,6 +327,9 @@ class PlannerTest {
         }
         if (bridge) {
             network.bridge("hub:br", random.nextBoolean(), defaultPvid, random.nextBoolean() ? "1" : "1 pvid untagged");
+            if (random.nextInt(3) == 0) {
+                network.stp("hub:br", 2 + random.nextInt(3), random.nextInt(3));
+            }
         }
         return network.build();
     }
