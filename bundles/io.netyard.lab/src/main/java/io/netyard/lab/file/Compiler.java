@@ -45,7 +45,7 @@ final class Compiler {
         Map<Place, Draft> drafts = Devices.of(lab, ends, problems);
         Switching switching = Switching.of(lab, ends, drafts, problems);
         checkAddresses(drafts);
-        Network network = network(drafts, switching);
+        Network network = network(name, drafts, switching);
         List<RunningLab.Node> nodes = nodes(network);
         List<RunningLab.Switch> switches = switches(network);
         RunningLab description = new RunningLab(
@@ -64,7 +64,7 @@ final class Compiler {
                         bridgeOnly(drafts),
                         switching.groupSwitches(),
                         problems));
-        return new Meaning(network, description, lab.allowLoops());
+        return new Meaning(network, description, lab.allowLoops(), Guards.of(lab, network, switching));
     }
 
     private void checkNames() {
@@ -158,9 +158,9 @@ final class Compiler {
         return a.place().node().equals(b.place().node()) || a.up() && b.up();
     }
 
-    private Network network(Map<Place, Draft> drafts, Switching switching) {
+    private Network network(String lab, Map<Place, Draft> drafts, Switching switching) {
         Map<String, Map<InterfaceName, Device>> devices = new LinkedHashMap<>();
-        lab.nodes().keySet().forEach(node -> devices.put(node, new LinkedHashMap<>()));
+        this.lab.nodes().keySet().forEach(node -> devices.put(node, new LinkedHashMap<>()));
         drafts.forEach((place, draft) -> devices.get(place.node())
                 .put(
                         place.device(),
@@ -169,13 +169,15 @@ final class Compiler {
                                 draft.isBridge() ? switching.bridge(place) : draft.kind(),
                                 draft.up(),
                                 draft.mtu(),
-                                draft.mac(),
+                                draft.mac().or(() -> Optional.of(place)
+                                        .filter(switching::isSharedMembers)
+                                        .map(shared -> Guards.mac(lab, shared))),
                                 draft.addresses().stream()
                                         .map(At::value)
                                         .collect(Collectors.toCollection(LinkedHashSet::new)),
                                 switching.port(place))));
         Map<String, Node> nodes = new LinkedHashMap<>();
-        lab.nodes().forEach((name, node) -> nodes.put(name, new Node(name, node.holder(), devices.get(name))));
+        this.lab.nodes().forEach((name, node) -> nodes.put(name, new Node(name, node.holder(), devices.get(name))));
         return new Network(nodes);
     }
 

@@ -79,6 +79,48 @@ final class Switching {
         return groupSwitches;
     }
 
+    /**
+     * The ports of a switch that lead to no other switch.
+     *
+     * @return for each the interface that sends and hears at its other end, if that is one of this lab
+     */
+    Map<Place, Optional<Place>> accessPorts(Lab.Switch at) {
+        Map<Place, Optional<Place>> access = new LinkedHashMap<>();
+        members.forEach((place, member) -> {
+            if (member.of() == at && switchBehind(place).isEmpty()) {
+                access.put(place, otherEnd(place));
+            }
+        });
+        return access;
+    }
+
+    /** As {@link #farEnd}, and up again through the subinterfaces with the same tags. */
+    private Optional<Place> otherEnd(Place port) {
+        Deque<VlanId> tags = new ArrayDeque<>();
+        Draft draft = drafts.get(port);
+        while (draft != null && draft.kind() instanceof Subinterface sub) {
+            tags.push(sub.vlan());
+            draft = drafts.get(new Place(port.node(), sub.parent()));
+        }
+        Optional<Place> end = farEnd(port);
+        while (end.isPresent() && !tags.isEmpty()) {
+            VlanId tag = tags.pop();
+            end = subinterfaces.getOrDefault(end.get(), Set.of()).stream()
+                    .filter(child -> drafts.get(child).kind() instanceof Subinterface sub
+                            && sub.vlan().equals(tag))
+                    .findFirst();
+        }
+        return end;
+    }
+
+    /** Whether an interface is the end of a cable that leads a member of several groups to a switch. */
+    boolean isSharedMembers(Place place) {
+        return groupsOf(place.node()).size() > 1
+                && drafts.get(place).kind() instanceof VethEnd veth
+                && switchOn(veth.peer()).isPresent()
+                && switchOn(place).isEmpty();
+    }
+
     private void collectPorts(List<Wiring.End> ends) {
         drafts.values().forEach(draft -> {
             if (draft.kind() instanceof Subinterface sub) {
