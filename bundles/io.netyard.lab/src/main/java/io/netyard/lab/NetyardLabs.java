@@ -3,18 +3,24 @@ package io.netyard.lab;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
 import io.netyard.api.lab.RunningLab;
+import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
+import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.routing.Routing;
 import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.file.LabFile;
 import io.netyard.lab.file.Meaning;
 import io.netyard.lab.layer2.Warnings;
 import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
 import io.netyard.lab.plan.Changes;
+import io.netyard.lab.plan.Services;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -55,21 +61,39 @@ public final class NetyardLabs implements Labs {
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     @Activate
-    public NetyardLabs(@Reference Namespaces namespaces, @Reference Links links, @Reference Bridges bridges) {
-        this(namespaces, links, bridges, LabStore.DEFAULT);
-    }
-
-    NetyardLabs(Namespaces namespaces, Links links, Bridges bridges, Path state) {
+    public NetyardLabs(
+            @Reference Namespaces namespaces,
+            @Reference Links links,
+            @Reference Bridges bridges,
+            @Reference Routing routing,
+            @Reference Firewall firewall,
+            @Reference Cards cards,
+            @Reference TapHosts tapHosts) {
         this.namespaces = namespaces;
-        this.changes = new Changes(namespaces, links, bridges);
-        this.store = new LabStore(state);
+        this.changes = new Changes(new Services(namespaces, links, bridges, routing, firewall, cards, tapHosts));
+        this.store = new LabStore(LabStore.DEFAULT);
         for (String lab : store.names()) {
             if (store.isChanging(lab)) {
                 recover(lab);
             } else if (store.settled(lab).isEmpty()) {
                 store.forget(lab);
+            } else {
+                resume(lab);
             }
         }
+    }
+
+    private void resume(String lab) {
+        try {
+            changes.resume(lab, meant(lab));
+        } catch (RuntimeException e) {
+            LOG.error("Lab {}: cannot be taken up again: {}", lab, e.getMessage(), e);
+        }
+    }
+
+    /** What a lab was last meant to be. */
+    private Network meant(String lab) {
+        return store.settled(lab).map(NetyardLabs::network).orElse(Network.EMPTY);
     }
 
     /** A change that was begun and never ended: it becomes one that never was. What was being destroyed is destroyed. */
@@ -82,9 +106,10 @@ public final class NetyardLabs implements Labs {
                 LOG.info("Lab {}: destroyed what was left", lab);
                 return;
             }
-            Network before = store.settled(lab).map(NetyardLabs::network).orElse(Network.EMPTY);
+            Network before = meant(lab);
             changes.recover(lab, before, network(attempted.get()));
             store.abort(lab);
+            changes.resume(lab, before);
             LOG.info("Lab {}: a change was killed half-way; the lab is again as it was before", lab);
         } catch (RuntimeException e) {
             // The appliance must come up: the operator needs it to look, and to destroy the lab.
@@ -115,7 +140,7 @@ public final class NetyardLabs implements Labs {
         Meaning meaning = meaning(target);
         List<String> warnings =
                 Warnings.of(meaning.network(), meaning.description()).all();
-        return new Plan(lab, target.stage(), changes.plan(lab, meaning.network()), warnings);
+        return new Plan(lab, target.stage(), changes.plan(lab, meant(lab), meaning.network()), warnings);
     }
 
     @Override
@@ -139,7 +164,7 @@ public final class NetyardLabs implements Labs {
         }
         List<Plan.Step> done;
         try {
-            done = changes.make(lab, meaning.network(), () -> store.begin(lab, target), progress, cancelled);
+            done = changes.make(lab, meant(lab), meaning.network(), () -> store.begin(lab, target), progress, cancelled);
         } catch (RuntimeException e) {
             store.abort(lab);
             throw e;
@@ -194,6 +219,7 @@ public final class NetyardLabs implements Labs {
                 .filter(netns ->
                         netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
                 .forEach(netns -> present.put(netns.name().orElseThrow(), netns.ref()));
+        present.put(Node.HOST, namespaces.host());
         return new RunningLab(
                 described.name(),
                 described.file(),

@@ -1,5 +1,7 @@
 package io.netyard.lab.file;
 
+import io.netyard.api.firewall.Policy;
+import io.netyard.lab.network.PolicyUse;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.Text;
@@ -11,6 +13,7 @@ import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.Settings;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +48,9 @@ final class Compiler {
         Map<Place, Draft> drafts = Devices.of(lab, ends, problems);
         Switching switching = Switching.of(lab, ends, drafts, problems);
         checkAddresses(drafts);
-        Network network = network(name, drafts, switching);
+        Map<String, Settings> settings =
+                NodeSettings.of(lab, drafts, Policies.of(lab, drafts, switching, problems), problems);
+        Network network = guarded(network(name, drafts, switching, settings), switching);
         List<RunningLab.Node> nodes = nodes(network);
         List<RunningLab.Switch> switches = switches(network);
         RunningLab description = new RunningLab(
@@ -64,7 +69,7 @@ final class Compiler {
                         bridgeOnly(drafts),
                         switching.groupSwitches(),
                         problems));
-        return new Meaning(network, description, lab.allowLoops(), Guards.of(lab, network, switching));
+        return new Meaning(network, description, lab.allowLoops());
     }
 
     private void checkNames() {
@@ -158,7 +163,20 @@ final class Compiler {
         return a.place().node().equals(b.place().node()) || a.up() && b.up();
     }
 
-    private Network network(String lab, Map<Place, Draft> drafts, Switching switching) {
+    /** With the policies that follow from who is in which group. */
+    private Network guarded(Network network, Switching switching) {
+        Map<String, List<Policy>> guards = Guards.of(lab, network, switching);
+        Optional<String> pin = lab.guards().flatMap(Lab.Guards::backend);
+        return network.map(node -> {
+            Map<String, PolicyUse> policies = new LinkedHashMap<>();
+            guards.getOrDefault(node.name(), List.of())
+                    .forEach(policy -> policies.put(policy.name(), new PolicyUse(policy, pin)));
+            return node.withSettings(node.settings().withPolicies(policies));
+        });
+    }
+
+    private Network network(
+            String lab, Map<Place, Draft> drafts, Switching switching, Map<String, Settings> settings) {
         Map<String, Map<InterfaceName, Device>> devices = new LinkedHashMap<>();
         this.lab.nodes().keySet().forEach(node -> devices.put(node, new LinkedHashMap<>()));
         drafts.forEach((place, draft) -> devices.get(place.node())
@@ -177,7 +195,10 @@ final class Compiler {
                                         .collect(Collectors.toCollection(LinkedHashSet::new)),
                                 switching.port(place))));
         Map<String, Node> nodes = new LinkedHashMap<>();
-        this.lab.nodes().forEach((name, node) -> nodes.put(name, new Node(name, node.holder(), devices.get(name))));
+        this.lab
+                .nodes()
+                .forEach((name, node) ->
+                        nodes.put(name, new Node(name, node.holder(), devices.get(name), settings.get(name))));
         return new Network(nodes);
     }
 

@@ -10,6 +10,7 @@ import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Device.Kind;
 import io.netyard.lab.network.Device.Subinterface;
 import io.netyard.lab.network.Device.VethEnd;
+import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -55,7 +57,19 @@ final class Devices {
         }
 
         Place parent() {
-            return new Place(node, spec.parent().orElseThrow().value());
+            return macvlan()
+                    .map(on -> new Place(on.node().orElse(node), on.parent()))
+                    .orElseGet(() -> new Place(node, spec.parent().orElseThrow().value()));
+        }
+
+        Position parentPosition() {
+            return macvlan()
+                    .map(Lab.Macvlan::position)
+                    .orElseGet(() -> spec.parent().orElseThrow().position());
+        }
+
+        Optional<Lab.Macvlan> macvlan() {
+            return spec.special().filter(Lab.Macvlan.class::isInstance).map(Lab.Macvlan.class::cast);
         }
     }
 
@@ -72,18 +86,29 @@ final class Devices {
     static Map<Place, Draft> of(Lab lab, List<Wiring.End> ends, Problems problems) {
         Devices devices = new Devices(lab, problems);
         ends.forEach(devices::addLinkEnd);
-        List<Declared> waiting = devices.addSubinterfaces(devices.declared(true));
+        devices.declared(Devices::standsAlone).forEach(devices::addAlone);
+        List<Declared> waiting = devices.addSubinterfaces(devices.declared(Devices::hasParent));
         lab.switches().values().forEach(devices::addBridge);
         devices.refuse(devices.addSubinterfaces(waiting));
-        devices.declared(false).forEach(devices::mustExist);
+        devices.declared(spec -> spec.parent().isEmpty() && spec.special().isEmpty())
+                .forEach(devices::mustExist);
         return Collections.unmodifiableMap(devices.drafts);
     }
 
-    private List<Declared> declared(boolean subinterfaces) {
+    private static boolean standsAlone(Lab.Interface spec) {
+        return spec.special().isPresent() && !hasParent(spec);
+    }
+
+    private static boolean hasParent(Lab.Interface spec) {
+        return spec.parent().isPresent()
+                || spec.special().filter(Lab.Macvlan.class::isInstance).isPresent();
+    }
+
+    private List<Declared> declared(Predicate<Lab.Interface> which) {
         return lab.nodes().values().stream()
                 .flatMap(node -> node.interfaces().values().stream()
                         .map(spec -> new Declared(node.name().value(), spec)))
-                .filter(device -> device.spec().parent().isPresent() == subinterfaces)
+                .filter(device -> which.test(device.spec()))
                 .toList();
     }
 
@@ -104,6 +129,14 @@ final class Devices {
                                     spec.name().position().line()));
             return;
         }
+        if (spec.special().isPresent()) {
+            problems.add(
+                    end.position(),
+                    "%s is made by itself (line %d); a link cannot end at it"
+                            .formatted(
+                                    end.place(), spec.special().get().position().line()));
+            return;
+        }
         Mtu mtu = spec.mtu().map(At::value).or(end::mtu).orElse(ETHERNET);
         add(new Draft(
                 end.place(),
@@ -115,6 +148,26 @@ final class Devices {
                 end.position()));
     }
 
+    private void addAlone(Declared device) {
+        Lab.Interface spec = device.spec();
+        Lab.Special special = spec.special().orElseThrow();
+        if (special instanceof Lab.Card && device.node().equals(Node.HOST)) {
+            problems.add(
+                    special.position(), "a card of the host is there already; it can be lent to another node only");
+            return;
+        }
+        boolean card = special instanceof Lab.Card;
+        add(new Draft(
+                device.place(),
+                card ? new Device.Card(((Lab.Card) special).hostInterface()) : new Device.Tap(),
+                spec.up(),
+                // A card comes with what it had.
+                spec.mtu().map(At::value).or(() -> card ? Optional.empty() : Optional.of(ETHERNET)),
+                spec.mac(),
+                spec.addresses(),
+                spec.name().position()));
+    }
+
     /** @return those whose parent is not there (yet) */
     private List<Declared> addSubinterfaces(List<Declared> waiting) {
         List<Declared> left = waiting;
@@ -123,7 +176,14 @@ final class Devices {
             before = left.size();
             List<Declared> still = new ArrayList<>();
             for (Declared device : left) {
-                if (drafts.containsKey(device.parent())) {
+                if (device.macvlan().isPresent()) {
+                    if (drafts.containsKey(device.parent())
+                            || device.parent().node().equals(Node.HOST)) {
+                        addMacvlan(device);
+                    } else {
+                        still.add(device);
+                    }
+                } else if (drafts.containsKey(device.parent())) {
                     addSubinterface(device);
                 } else {
                     still.add(device);
@@ -132,6 +192,21 @@ final class Devices {
             left = still;
         } while (left.size() < before);
         return left;
+    }
+
+    /** Its parent may be an interface of the host, of which the file says nothing. */
+    private void addMacvlan(Declared device) {
+        Lab.Interface spec = device.spec();
+        Optional<Draft> parent = Optional.ofNullable(drafts.get(device.parent()));
+        add(new Draft(
+                device.place(),
+                new Device.Macvlan(
+                        device.parent(), device.macvlan().orElseThrow().mode()),
+                spec.up(),
+                spec.mtu().map(At::value).or(() -> parent.flatMap(Draft::mtu)),
+                spec.mac(),
+                spec.addresses(),
+                spec.name().position()));
     }
 
     private void addSubinterface(Declared device) {
@@ -200,28 +275,32 @@ final class Devices {
         if (draft.isBridge()) {
             return "a switch";
         }
-        return draft.kind() instanceof VethEnd ? "the end of a link" : "a subinterface";
+        if (draft.kind() instanceof Subinterface) {
+            return "a subinterface";
+        }
+        return draft.kind() instanceof VethEnd ? "the end of a link" : "an interface";
     }
 
     private void refuse(List<Declared> waiting) {
         Map<Place, Declared> byPlace = new HashMap<>();
         waiting.forEach(device -> byPlace.put(device.place(), device));
         for (Declared device : waiting) {
-            At<InterfaceName> parent = device.spec().parent().orElseThrow();
+            InterfaceName parent = device.parent().device();
             if (byPlace.containsKey(device.parent())) {
                 problems.add(
-                        parent.position(),
+                        device.parentPosition(),
                         "%s cannot sit on %s, which has no parent that exists"
                                 .formatted(device.spec().name(), parent));
             } else {
+                String node = device.parent().node();
                 problems.add(
-                        parent.position(),
+                        device.parentPosition(),
                         "parent %s of %s does not exist in node %s; %s"
                                 .formatted(
                                         parent,
                                         device.spec().name(),
-                                        device.node(),
-                                        Spelling.hint(parent.toString(), names(device.node()))));
+                                        node,
+                                        Spelling.hint(parent.toString(), names(node))));
             }
         }
     }
@@ -232,7 +311,7 @@ final class Devices {
         if (draft == null) {
             problems.add(
                     name.position(),
-                    "no link ends at %s and it has no parent, so nothing would create it; %s"
+                    "no link ends at %s, it has no parent and is no tap and no card, so nothing would create it; %s"
                             .formatted(device.place(), Spelling.hint(name.toString(), names(device.node()))));
         } else if (draft.isBridge()) {
             problems.add(

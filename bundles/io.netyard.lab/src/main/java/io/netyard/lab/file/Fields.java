@@ -65,6 +65,11 @@ final class Fields {
         return given(key).map(value -> entries(value, key, problems)).orElse(Map.of());
     }
 
+    /** The entries of a value that is a mapping whose keys are names. */
+    Map<String, Entry> named(Value value, String what) {
+        return entries(value, what, problems);
+    }
+
     Optional<Boolean> flag(String key) {
         return given(key).flatMap(value -> {
             if (value instanceof Scalar scalar && scalar.plain()) {

@@ -11,6 +11,11 @@ import io.netyard.api.lab.Check.Identity;
 import io.netyard.api.lab.Sight;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Place;
+import io.netyard.api.firewall.Action;
+import io.netyard.api.firewall.Point;
+import io.netyard.api.link.MacvlanMode;
+import io.netyard.api.routing.Route;
+import io.netyard.api.routing.SysctlName;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +33,34 @@ record Lab(
         Map<String, Target> targets,
         Optional<List<Expect>> expect) {
 
-    /** @param vlan VID that it has for itself if it is a member of several groups; empty leaves it to be found */
-    record Node(At<String> name, String holder, Optional<At<VlanId>> vlan, Map<InterfaceName, Interface> interfaces) {}
+    /**
+     * @param vlan VID that it has for itself if it is a member of several groups; empty leaves it to be found
+     * @param forwarding whether it routes packets of others, IPv4 and IPv6; empty leaves it as the kernel has it
+     */
+    record Node(
+            At<String> name,
+            String holder,
+            Optional<At<VlanId>> vlan,
+            Map<InterfaceName, Interface> interfaces,
+            Optional<Boolean> forwarding,
+            Map<SysctlName, Sysctl> sysctls,
+            List<At<Route>> routes,
+            List<Neighbour> neighbours,
+            Optional<Rules> firewall,
+            Optional<Rules> nat) {}
+
+    record Sysctl(At<SysctlName> name, String value) {}
+
+    record Neighbour(At<InterfaceName> device, InetAddress address, MacAddress mac) {}
+
+    /**
+     * Rules of a firewall or of NAT.
+     *
+     * @param texts in the words of {@link io.netyard.api.firewall.Rule}, where nodes, groups and targets may stand for addresses and ports
+     * @param otherwise what becomes of the rest, by point
+     * @param backend that is to enforce them; empty leaves the choice to the firewall
+     */
+    record Rules(List<At<String>> texts, Map<Point, Action> otherwise, Optional<String> backend, Position position) {}
 
     /**
      * What is to be guarded against.
@@ -37,11 +68,12 @@ record Lab(
      * @param relay a member of several groups hands frames on from one to the other, or listens in between
      * @param spoofing a member of several groups speaks in the name of others
      * @param tagged a member tags its frames itself and so chooses their VLAN
+     * @param backend that is to enforce it; empty leaves the choice to the firewall
      */
-    record Guards(boolean relay, boolean spoofing, boolean tagged) {
+    record Guards(boolean relay, boolean spoofing, boolean tagged, Optional<String> backend) {
 
-        static final Guards ALL = new Guards(true, true, true);
-        static final Guards NONE = new Guards(false, false, false);
+        static final Guards ALL = new Guards(true, true, true, Optional.empty());
+        static final Guards NONE = new Guards(false, false, false, Optional.empty());
     }
 
     /**
@@ -55,13 +87,37 @@ record Lab(
             Optional<MacAddress> mac,
             boolean up,
             Optional<At<InterfaceName>> parent,
-            Optional<At<VlanId>> vlan) {
+            Optional<At<VlanId>> vlan,
+            Optional<Special> special) {
 
         static Interface plain(At<InterfaceName> name) {
             return new Interface(
-                    name, List.of(), Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.empty());
+                    name,
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
     }
+
+    /** An interface that neither a link nor a parent in the same node makes. */
+    sealed interface Special {
+
+        Position position();
+    }
+
+    /** @param hosts addresses of a simulated host behind it; empty leaves it to another program to hold the tap */
+    record Tap(List<InetAddress> hosts, Position position) implements Special {}
+
+    /** @param node of the parent; empty means the same node */
+    record Macvlan(Optional<String> node, InterfaceName parent, MacvlanMode mode, Position position)
+            implements Special {}
+
+    /** @param hostInterface name of an interface of the host, which is lent to the lab */
+    record Card(InterfaceName hostInterface, Position position) implements Special {}
 
     /**
      * @param vlanFiltering empty leaves it to what else is said
@@ -78,6 +134,7 @@ record Lab(
             List<At<IpPrefix>> addresses,
             Optional<List<VlanEntry>> self,
             Device.Stp stp,
+            Optional<Rules> firewall,
             Map<InterfaceName, Port> ports) {}
 
     /**

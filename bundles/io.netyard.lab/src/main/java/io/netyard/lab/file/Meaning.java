@@ -1,10 +1,7 @@
 package io.netyard.lab.file;
 
-import io.netyard.api.firewall.Policy;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.lab.network.Network;
-import java.util.List;
-import java.util.Map;
 
 /**
  * What a lab file means at one of its stages.
@@ -12,6 +9,5 @@ import java.util.Map;
  * @param network what must exist, all of it
  * @param description the same for people and for proof; its nodes without namespaces
  * @param allowLoops whether it is to be built although a broadcast would circle in it
- * @param guards what switches keep members from, by the switch's node
  */
-public record Meaning(Network network, RunningLab description, boolean allowLoops, Map<String, List<Policy>> guards) {}
+public record Meaning(Network network, RunningLab description, boolean allowLoops) {}

@@ -222,7 +222,8 @@ final class Switching {
                 .findFirst();
     }
 
-    private Optional<String> nodeBehind(Place port) {
+    /** The node that a port leads to, if no other switch is between. */
+    Optional<String> nodeBehind(Place port) {
         return switchBehind(port).isPresent() ? Optional.empty() : farEnd(port).map(Place::node);
     }
 

@@ -7,6 +7,7 @@ import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
 import java.time.Duration;
+import io.netyard.api.link.MacvlanMode;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,13 +70,22 @@ public record Device(
     }
 
     /** What makes a device that device: another kind is another device. */
-    public sealed interface Kind permits VethEnd, Subinterface, Bridge {}
+    public sealed interface Kind permits VethEnd, Subinterface, Bridge, Tap, Macvlan, Card {}
 
     /** @param peer the other end, in this lab */
     public record VethEnd(Place peer) implements Kind {}
 
     /** @param parent in the same node; frames of {@code vlan} there are this device's untagged ones */
     public record Subinterface(InterfaceName parent, VlanId vlan) implements Kind {}
+
+    /** An interface whose other end is held by a program. */
+    public record Tap() implements Kind {}
+
+    /** @param parent another interface, of this lab or a foreign one of the host */
+    public record Macvlan(Place parent, MacvlanMode mode) implements Kind {}
+
+    /** An interface of the host, lent to this lab. @param hostInterface its name there */
+    public record Card(InterfaceName hostInterface) implements Kind {}
 
     /**
      * @param vlanFiltering whether the VLAN tables have any effect

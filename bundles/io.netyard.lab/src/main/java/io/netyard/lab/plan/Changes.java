@@ -4,15 +4,15 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
-import io.netyard.api.bridge.Bridges;
+import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
-import io.netyard.api.link.Links;
-import io.netyard.api.netns.Namespaces;
+import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.plan.Observer.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +22,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes of one lab's network: what stands between the kernel and what is wanted, and its execution, all of it or nothing.
@@ -29,25 +32,24 @@ import java.util.function.Predicate;
  */
 public final class Changes {
 
-    private final Namespaces namespaces;
-    private final Links links;
-    private final Bridges bridges;
+    private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
+
+    private final Services services;
     private final Observer observer;
 
-    public Changes(Namespaces namespaces, Links links, Bridges bridges) {
-        this.namespaces = namespaces;
-        this.links = links;
-        this.bridges = bridges;
-        this.observer = new Observer(namespaces, links, bridges);
+    public Changes(Services services) {
+        this.services = services;
+        this.observer = new Observer(services);
     }
 
     /**
      * What would have to be done.
      *
+     * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
      * @throws RequestException if this host cannot carry what is wanted
      */
-    public List<Plan.Step> plan(String lab, Network wanted) {
-        return steps(prepare(lab, wanted, Set.of()));
+    public List<Plan.Step> plan(String lab, Network meant, Network wanted) {
+        return steps(prepare(Scope.of(lab, Set.of(), meant, wanted), wanted));
     }
 
     /**
@@ -56,42 +58,50 @@ public final class Changes {
      * <p>To be called on a thread that nobody interrupts: files that such a thread reads, those of /proc too, look as if they were not
      * there.
      *
+     * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
      * @param before called when it is clear that there is something to do, and before it is begun
      * @param cancelled asked before each step
      * @return what was done; empty if there was nothing to do
      */
     public List<Plan.Step> make(
-            String lab, Network wanted, Runnable before, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
-        Network had = observer.observe(lab, Set.of()).network();
-        List<Operation> operations = prepare(lab, wanted, Set.of());
+            String lab,
+            Network meant,
+            Network wanted,
+            Runnable before,
+            Consumer<Labs.Progress> progress,
+            BooleanSupplier cancelled) {
+        Scope scope = Scope.of(lab, Set.of(), meant, wanted);
+        Network had = observer.observe(scope).network();
+        List<Operation> operations = prepare(scope, wanted);
         if (operations.isEmpty()) {
             return List.of();
         }
         before.run();
         try {
             run(lab, operations, progress, cancelled);
-            requireDone(lab, wanted);
+            requireDone(scope, wanted);
         } catch (RuntimeException failure) {
-            throw undone(lab, had, failure);
+            throw undone(scope, had, failure);
         }
         return steps(operations);
     }
 
     /** What {@link #remove} would do. */
     public List<Plan.Step> planRemoval(String lab) {
-        return steps(Planner.plan(observer.observe(lab, Set.of()).network(), Network.EMPTY));
+        return steps(
+                Planner.plan(observer.observe(Scope.everything(lab, Set.of())).network(), Network.EMPTY));
     }
 
     /**
      * Removes all that the lab owns; goes on after a failure.
      *
-     * @param unmarked as for {@link Observer#observe}
+     * @param unmarked as for {@link Observer.Scope}
      * @throws RequestException at the end, if something is still there
      */
     public List<Plan.Step> remove(String lab, Set<Place> unmarked, Consumer<Labs.Progress> progress) {
-        List<Operation> operations =
-                Planner.plan(observer.observe(lab, unmarked).network(), Network.EMPTY);
-        Kernel kernel = new Kernel(namespaces, links, bridges, lab);
+        Scope scope = Scope.everything(lab, unmarked);
+        List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
+        Kernel kernel = new Kernel(services, lab);
         RuntimeException failure = null;
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
@@ -108,7 +118,7 @@ public final class Changes {
             }
         }
         if (failure != null
-                && !Planner.plan(observer.observe(lab, unmarked).network(), Network.EMPTY)
+                && !Planner.plan(observer.observe(scope).network(), Network.EMPTY)
                         .isEmpty()) {
             throw failure;
         }
@@ -133,40 +143,90 @@ public final class Changes {
      * @param attempted what the change was to lead to
      */
     public void recover(String lab, Network before, Network attempted) {
-        run(lab, prepare(lab, before, Observer.places(attempted)), progress -> {}, () -> false);
+        Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
+        services.cards().restoreReturned().forEach(line -> LOG.info("Lab {}: {}", lab, line));
+        run(lab, prepare(scope, before), progress -> {}, () -> false);
     }
 
-    private List<Operation> prepare(String lab, Network wanted, Set<Place> unmarked) {
+    /**
+     * After the appliance was started anew: what a lab had in the old one's memory and not in the kernel, the hosts behind taps.
+     *
+     * @param meant what the lab is meant to be
+     */
+    public void resume(String lab, Network meant) {
+        Kernel kernel = new Kernel(services, lab);
+        meant.nodes().forEach((name, node) -> node.settings().tapHosts().forEach((tap, addresses) -> {
+            try {
+                new Operation.AttachTapHost(new Place(name, tap), addresses).run(kernel);
+            } catch (NetyardException e) {
+                LOG.warn("Lab {}: no host behind {}:{}: {}", lab, name, tap, e.getMessage());
+            }
+        }));
+    }
+
+    private List<Operation> prepare(Scope scope, Network wanted) {
         requireCapabilities(wanted);
-        Observer.Observed observed = observer.observe(lab, unmarked);
+        Observer.Observed observed = observer.observe(scope);
         requireFree(wanted, observed);
-        return Planner.plan(observed.network(), asThisKernelShowsIt(wanted));
+        return Planner.plan(observed.network(), withDefaults(scope, asThisKernelShowsIt(wanted)));
+    }
+
+    /** A parameter that was set and is not asked for any more becomes what it is in a new namespace. */
+    private Network withDefaults(Scope scope, Network wanted) {
+        return wanted.map(node -> {
+            Map<SysctlName, String> defaults = new LinkedHashMap<>();
+            for (SysctlName name : scope.sysctls().getOrDefault(node.name(), Set.of())) {
+                boolean there = !name.isPerInterface()
+                        || node.devices()
+                                .containsKey(new InterfaceName(name.parts().get(3)));
+                if (!node.settings().sysctls().containsKey(name) && there) {
+                    services.routing().defaultSysctl(name).ifPresent(value -> defaults.put(name, value));
+                }
+            }
+            return node.withSettings(node.settings().withSysctls(defaults));
+        });
     }
 
     private Network asThisKernelShowsIt(Network network) {
-        return bridges.supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
+        return services.bridges().supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
     }
 
     private void requireCapabilities(Network wanted) {
-        Map<String, String> holders = namespaces.holders();
+        Map<String, String> holders = services.namespaces().holders();
         for (Node node : wanted.nodes().values()) {
-            if (!holders.containsKey(node.holder())) {
+            if (!node.isHost() && !holders.containsKey(node.holder())) {
                 throw new RequestException("node %s: no holder '%s' here; there are: %s"
                         .formatted(node.name(), node.holder(), String.join(", ", holders.keySet())));
             }
         }
+        wanted.nodes().values().forEach(this::requireBackends);
         List<String> missing = new ArrayList<>();
         first(wanted, device -> device.kind() instanceof Device.Bridge bridge && bridge.vlanFiltering())
-                .filter(place -> !bridges.supportsVlanFiltering())
+                .filter(place -> !services.bridges().supportsVlanFiltering())
                 .ifPresent(place -> missing.add("bridge VLAN filtering (wanted at %s)".formatted(place)));
         first(wanted, device -> device.kind() instanceof Device.Subinterface)
-                .filter(place -> !links.supportsVlanSubinterfaces())
+                .filter(place -> !services.links().supportsVlanSubinterfaces())
                 .ifPresent(place -> missing.add("802.1Q subinterfaces (wanted at %s)".formatted(place)));
         if (!missing.isEmpty()) {
             throw new RequestException(
                     "this kernel has no %s: run the lab in the sandbox, which has (./netyard --sandbox start)"
                             .formatted(String.join(" and no ", missing)));
         }
+    }
+
+    private void requireBackends(Node node) {
+        node.settings().policies().values().forEach(use -> {
+            Firewall.Choice choice = services.firewall().choose(use.policy(), use.pin());
+            if (choice.backend().isEmpty()) {
+                throw new RequestException("node %s: no firewall backend here can enforce policy %s%s"
+                        .formatted(
+                                node.name(),
+                                use.policy().name(),
+                                choice.objections().entrySet().stream()
+                                        .map(why -> "; %s: %s".formatted(why.getKey(), why.getValue()))
+                                        .collect(Collectors.joining())));
+            }
+        });
     }
 
     private static Optional<Place> first(Network network, Predicate<Device> condition) {
@@ -189,7 +249,7 @@ public final class Changes {
 
     private void run(
             String lab, List<Operation> operations, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
-        Kernel kernel = new Kernel(namespaces, links, bridges, lab);
+        Kernel kernel = new Kernel(services, lab);
         for (int i = 0; i < operations.size(); i++) {
             if (cancelled.getAsBoolean()) {
                 throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
@@ -200,17 +260,19 @@ public final class Changes {
     }
 
     /** A kernel may say yes and do something else. */
-    private void requireDone(String lab, Network wanted) {
-        List<Operation> left = Planner.plan(observer.observe(lab, Set.of()).network(), asThisKernelShowsIt(wanted));
+    private void requireDone(Scope scope, Network wanted) {
+        List<Operation> left =
+                Planner.plan(observer.observe(scope).network(), withDefaults(scope, asThisKernelShowsIt(wanted)));
         if (!left.isEmpty()) {
             throw new RequestException("the kernel has not done what it was asked for; still to do: "
                     + left.get(0).sentence());
         }
     }
 
-    private RuntimeException undone(String lab, Network had, RuntimeException failure) {
+    private RuntimeException undone(Scope scope, Network had, RuntimeException failure) {
+        String lab = scope.lab();
         try {
-            Network now = observer.observe(lab, Set.of()).network();
+            Network now = observer.observe(scope).network();
             run(lab, Planner.plan(now, withoutLinkLocal(had)), progress -> {}, () -> false);
         } catch (NetyardException e) {
             failure.addSuppressed(e);
@@ -225,13 +287,11 @@ public final class Changes {
 
     /** The kernel makes these by itself, anew when an interface comes up. */
     private static Network withoutLinkLocal(Network network) {
-        Map<String, Node> nodes = new LinkedHashMap<>();
-        network.nodes().values().forEach(node -> {
+        return network.map(node -> {
             Map<InterfaceName, Device> devices = new LinkedHashMap<>();
             node.devices().forEach((name, device) -> devices.put(name, device.withoutAddresses(Planner::isLinkLocal)));
-            nodes.put(node.name(), new Node(node.name(), node.holder(), devices));
+            return node.withDevices(devices);
         });
-        return new Network(nodes);
     }
 
     private static List<Plan.Step> steps(List<Operation> operations) {

@@ -1,15 +1,21 @@
 package io.netyard.lab.plan;
 
+import io.netyard.api.InterfaceName;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.firewall.Firewall;
+import io.netyard.api.link.Cards;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
+import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsSpec;
+import io.netyard.api.routing.Routing;
 import io.netyard.lab.network.Device;
+import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,24 +23,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The services that carry a plan out, for one lab. Used by one thread at a time. */
 final class Kernel {
 
     private static final long POLL_MILLIS = 100;
 
-    private final Namespaces namespaces;
-    private final Links links;
-    private final Bridges bridges;
+    private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
+
+    private final Services services;
     private final String lab;
     private final Map<String, Netns> nodes = new HashMap<>();
 
-    Kernel(Namespaces namespaces, Links links, Bridges bridges, String lab) {
-        this.namespaces = namespaces;
-        this.links = links;
-        this.bridges = bridges;
+    Kernel(Services services, String lab) {
+        this.services = services;
         this.lab = lab;
-        own(namespaces, lab).forEach(node -> nodes.put(node.name().orElseThrow(), node));
+        own(services.namespaces(), lab).forEach(node -> nodes.put(node.name().orElseThrow(), node));
     }
 
     /** The namespaces of a lab, which Netyard has made for it. */
@@ -50,15 +56,37 @@ final class Kernel {
     }
 
     Links links() {
-        return links;
+        return services.links();
     }
 
     Bridges bridges() {
-        return bridges;
+        return services.bridges();
+    }
+
+    Routing routing() {
+        return services.routing();
+    }
+
+    Firewall firewall() {
+        return services.firewall();
+    }
+
+    Cards cards() {
+        return services.cards();
+    }
+
+    TapHosts tapHosts() {
+        return services.tapHosts();
     }
 
     NetnsRef netns(Place place) {
-        return node(place.node()).ref();
+        return netns(place.node());
+    }
+
+    NetnsRef netns(String node) {
+        return node.equals(Node.HOST)
+                ? services.namespaces().host()
+                : node(node).ref();
     }
 
     private Netns node(String name) {
@@ -71,20 +99,22 @@ final class Kernel {
     }
 
     void create(String node, String holder) {
-        nodes.put(node, namespaces.create(new NetnsSpec(node, Optional.of(lab), holder)));
+        nodes.put(node, services.namespaces().create(new NetnsSpec(node, Optional.of(lab), holder)));
     }
 
     void destroy(String node) {
-        namespaces.destroy(node(node));
+        Netns gone = node(node);
+        services.namespaces().destroy(gone);
+        services.firewall().forget(gone.ref());
         nodes.remove(node);
     }
 
     void createVeth(Operation.CreateVeth cable) {
-        links.createVeth(
-                new LinkEnd(netns(cable.a()), cable.a().device(), cable.macA()),
-                new LinkEnd(netns(cable.b()), cable.b().device(), cable.macB()),
-                cable.mtu(),
-                lab);
+        links().createVeth(
+                        new LinkEnd(netns(cable.a()), cable.a().device(), cable.macA()),
+                        new LinkEnd(netns(cable.b()), cable.b().device(), cable.macB()),
+                        cable.mtu(),
+                        lab);
     }
 
     /** Waits until no port of a bridge is on its way to forwarding, or until it has been waited long enough. */
@@ -100,7 +130,7 @@ final class Kernel {
     }
 
     private boolean isUndecided(Place place) {
-        return bridges.list(netns(place)).stream()
+        return bridges().list(netns(place)).stream()
                 .filter(bridge -> bridge.name().equals(place.device()))
                 .flatMap(bridge -> bridge.ports().stream())
                 .anyMatch(port ->
@@ -110,7 +140,12 @@ final class Kernel {
     void createBridge(Place place, Device.Bridge kind) {
         // Without VLAN tables a kernel has no default PVID to set either: 0 is what it then shows.
         OptionalInt defaultPvid =
-                bridges.supportsVlanFiltering() ? OptionalInt.of(kind.defaultPvid()) : OptionalInt.empty();
-        bridges.create(netns(place), place.device(), kind.vlanFiltering(), defaultPvid, lab);
+                bridges().supportsVlanFiltering() ? OptionalInt.of(kind.defaultPvid()) : OptionalInt.empty();
+        bridges().create(netns(place), place.device(), kind.vlanFiltering(), defaultPvid, lab);
+    }
+
+    void giveBack(InterfaceName hostInterface) {
+        // The card is back; what could not be put back on it is worth a word, and no reason to keep the lab.
+        services.cards().giveBack(hostInterface).forEach(line -> LOG.warn("Lab {}: {}", lab, line));
     }
 }

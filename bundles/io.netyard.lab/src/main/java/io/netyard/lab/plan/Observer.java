@@ -4,18 +4,26 @@ import static java.util.stream.Collectors.toMap;
 
 import io.netyard.api.InterfaceName;
 import io.netyard.api.Mtu;
+import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridge;
-import io.netyard.api.bridge.Bridges;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.firewall.Firewall;
 import io.netyard.api.link.Link;
-import io.netyard.api.link.Links;
-import io.netyard.api.netns.Namespaces;
+import io.netyard.api.link.MacvlanMode;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.routing.Neighbour;
+import io.netyard.api.routing.Route;
+import io.netyard.api.routing.RouteEntry;
+import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.PolicyUse;
+import io.netyard.lab.network.Settings;
+import io.netyard.lab.network.StaticNeighbour;
+import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,33 +42,63 @@ final class Observer {
      */
     record Observed(Network network, Set<Place> foreign) {}
 
-    private final Namespaces namespaces;
-    private final Links links;
-    private final Bridges bridges;
-
-    Observer(Namespaces namespaces, Links links, Bridges bridges) {
-        this.namespaces = namespaces;
-        this.links = links;
-        this.bridges = bridges;
-    }
-
     /**
+     * What to look for.
+     *
+     * @param host whether the lab may have something in the host's namespace
+     * @param sysctls those that matter, by node
      * @param unmarked devices that count as the lab's although they bear no mark: a change that was killed may have made them
      *     and not come to marking them
      */
-    Observed observe(String lab, Set<Place> unmarked) {
-        List<Netns> own = Kernel.own(namespaces, lab);
+    record Scope(String lab, boolean host, Map<String, Set<SysctlName>> sysctls, Set<Place> unmarked) {
+
+        /** All that one of these networks has. */
+        static Scope of(String lab, Set<Place> unmarked, Network... networks) {
+            Map<String, Set<SysctlName>> sysctls = new HashMap<>();
+            boolean host = false;
+            for (Network network : networks) {
+                host |= network.nodes().containsKey(Node.HOST);
+                network.nodes().forEach((name, node) -> sysctls.computeIfAbsent(name, any -> new LinkedHashSet<>())
+                        .addAll(node.settings().sysctls().keySet()));
+            }
+            return new Scope(lab, host, sysctls, unmarked);
+        }
+
+        /** All but sysctls: for a lab of which nobody knows what it was. */
+        static Scope everything(String lab, Set<Place> unmarked) {
+            return new Scope(lab, true, Map.of(), unmarked);
+        }
+    }
+
+    private final Services services;
+
+    Observer(Services services) {
+        this.services = services;
+    }
+
+    Observed observe(Scope scope) {
+        String lab = scope.lab();
+        List<Netns> own = Kernel.own(services.namespaces(), lab);
+        NetnsRef host = services.namespaces().host();
         Map<Long, String> names = new HashMap<>();
         own.forEach(netns -> names.put(netns.ref().inode(), netns.name().orElseThrow()));
+        names.put(host.inode(), Node.HOST);
         Map<String, Node> nodes = new LinkedHashMap<>();
         Set<Place> foreign = new HashSet<>();
+        if (scope.host()) {
+            Node node = node(scope, Node.HOST, Node.HOST, host, names, foreign);
+            if (!node.devices().isEmpty() || !node.settings().equals(Settings.NONE)) {
+                nodes.put(Node.HOST, node);
+            }
+        }
         for (Netns netns : own) {
             try {
-                Node node = node(lab, netns, names, unmarked, foreign);
+                Node node = node(
+                        scope, netns.name().orElseThrow(), netns.holder().orElseThrow(), netns.ref(), names, foreign);
                 nodes.put(node.name(), node);
             } catch (RequestException e) {
                 // It has gone since it was listed; if it has not, there is more to say about it.
-                if (Kernel.own(namespaces, lab).contains(netns)) {
+                if (Kernel.own(services.namespaces(), lab).contains(netns)) {
                     throw e;
                 }
             }
@@ -68,13 +106,14 @@ final class Observer {
         return new Observed(new Network(nodes), foreign);
     }
 
-    private Node node(String lab, Netns netns, Map<Long, String> names, Set<Place> unmarked, Set<Place> foreign) {
-        String name = netns.name().orElseThrow();
-        List<Link> found = links.list(netns.ref());
+    private Node node(
+            Scope scope, String name, String holder, NetnsRef netns, Map<Long, String> names, Set<Place> foreign) {
+        List<Link> found = services.links().list(netns);
+        Map<InterfaceName, InterfaceName> cards = cards(scope.lab(), netns);
         Map<InterfaceName, Device.Bridge> switches = new HashMap<>();
         Map<InterfaceName, List<VlanEntry>> tables = new HashMap<>();
         if (found.stream().anyMatch(link -> link.kind().equals("bridge"))) {
-            bridges.list(netns.ref()).forEach(bridge -> {
+            services.bridges().list(netns).forEach(bridge -> {
                 switches.put(
                         bridge.name(),
                         new Device.Bridge(
@@ -88,17 +127,68 @@ final class Observer {
                 continue;
             }
             Place place = new Place(name, link.name());
-            Optional<Device.Kind> kind = kind(link, names, switches);
-            boolean ours = link.owner().isEmpty()
-                    ? unmarked.contains(place)
-                    : link.owner().orElseThrow().equals(lab);
+            Optional<Device.Kind> kind = Optional.ofNullable(cards.get(link.name()))
+                    .<Device.Kind>map(Device.Card::new)
+                    .or(() -> kind(link, names, switches));
+            boolean ours = cards.containsKey(link.name())
+                    || (link.owner().isEmpty()
+                            ? scope.unmarked().contains(place)
+                            : link.owner().orElseThrow().equals(scope.lab()));
             if (ours && kind.isPresent()) {
                 devices.put(link.name(), device(link, kind.orElseThrow(), tables));
             } else {
                 foreign.add(place);
             }
         }
-        return new Node(name, netns.holder().orElseThrow(), devices);
+        return new Node(name, holder, devices, settings(scope, name, netns, devices));
+    }
+
+    /** What the lab has borrowed from the host and put here: the host's name for it by its name here. */
+    private Map<InterfaceName, InterfaceName> cards(String lab, NetnsRef netns) {
+        Map<InterfaceName, InterfaceName> cards = new HashMap<>();
+        services.cards().lent().stream()
+                .filter(lent -> lent.owner().equals(lab) && lent.netns().inode() == netns.inode())
+                .forEach(lent -> cards.put(lent.as(), lent.name()));
+        return cards;
+    }
+
+    private Settings settings(Scope scope, String name, NetnsRef netns, Map<InterfaceName, Device> devices) {
+        Map<SysctlName, String> sysctls = new LinkedHashMap<>();
+        for (SysctlName parameter : scope.sysctls().getOrDefault(name, Set.of())) {
+            services.routing()
+                    .sysctl(netns, parameter)
+                    .ifPresent(value -> sysctls.put(parameter, value.replace('\t', ' ')));
+        }
+        boolean host = name.equals(Node.HOST);
+        Set<Route> routes = new LinkedHashSet<>();
+        for (RouteEntry entry : services.routing().routes(netns)) {
+            boolean ours =
+                    !host || entry.route().device().filter(devices::containsKey).isPresent();
+            if (entry.isNetyards() && ours) {
+                routes.add(entry.route());
+            }
+        }
+        Set<StaticNeighbour> neighbours = new LinkedHashSet<>();
+        for (Neighbour neighbour : services.routing().neighbours(netns)) {
+            if (!neighbour.learned() && devices.containsKey(neighbour.device())) {
+                neighbour
+                        .mac()
+                        .ifPresent(mac ->
+                                neighbours.add(new StaticNeighbour(neighbour.device(), neighbour.address(), mac)));
+            }
+        }
+        Map<String, PolicyUse> policies = new LinkedHashMap<>();
+        for (Firewall.Enforcement enforcement : services.firewall().enforcements(netns)) {
+            // One that is wanted and not in force is one that has yet to be put in force.
+            if (enforcement.owner().equals(scope.lab()) && enforcement.state() != Firewall.State.BROKEN) {
+                policies.put(enforcement.policy().name(), new PolicyUse(enforcement.policy(), enforcement.pin()));
+            }
+        }
+        Map<InterfaceName, List<InetAddress>> tapHosts = new LinkedHashMap<>();
+        services.tapHosts().list().stream()
+                .filter(behind -> behind.netns().inode() == netns.inode() && devices.containsKey(behind.tap()))
+                .forEach(behind -> tapHosts.put(behind.tap(), behind.addresses()));
+        return new Settings(sysctls, routes, neighbours, policies, tapHosts);
     }
 
     private static Device.Stp stp(Bridge.Stp stp) {
@@ -113,6 +203,8 @@ final class Observer {
                 link.lower().flatMap(Link.Lower::name).flatMap(parent -> link.vlan()
                         .map(vlan -> new Device.Subinterface(parent, vlan)));
             case "bridge" -> Optional.ofNullable(switches.get(link.name()));
+            case "tap" -> Optional.of(new Device.Tap());
+            case "macvlan" -> Optional.of(new Device.Macvlan(peer(link, names), MacvlanMode.BRIDGE));
             default -> Optional.empty();
         };
     }
@@ -150,14 +242,9 @@ final class Observer {
 
     /** The same network as a kernel without VLAN tables shows it. Where filtering is off, they had no effect. */
     static Network withoutVlanTables(Network network) {
-        return new Network(network.nodes().values().stream()
-                .map(node -> new Node(
-                        node.name(),
-                        node.holder(),
-                        node.devices().values().stream()
-                                .map(Observer::withoutVlanTable)
-                                .collect(toMap(Device::name, device -> device, (a, b) -> b, LinkedHashMap::new))))
-                .collect(toMap(Node::name, node -> node, (a, b) -> b, LinkedHashMap::new)));
+        return network.map(node -> node.withDevices(node.devices().values().stream()
+                .map(Observer::withoutVlanTable)
+                .collect(toMap(Device::name, device -> device, (a, b) -> b, LinkedHashMap::new))));
     }
 
     private static Device withoutVlanTable(Device device) {

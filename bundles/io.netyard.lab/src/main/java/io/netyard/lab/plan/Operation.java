@@ -5,13 +5,25 @@ import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
+import io.netyard.api.firewall.Policy;
+import io.netyard.api.link.LinkEnd;
+import io.netyard.api.routing.Route;
+import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Card;
+import io.netyard.lab.network.Device.Macvlan;
 import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
+import io.netyard.lab.network.Device.Tap;
 import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.PolicyUse;
+import io.netyard.lab.network.StaticNeighbour;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One step of a plan: knows itself as a sentence, as the command of a common tool, as a change of the kernel and as a change of a
@@ -562,6 +574,341 @@ sealed interface Operation {
 
     /** More than the two seconds between two messages of a bridge (hello time, IEEE 802.1D-1998, table 8-3). */
     Duration SETTLING = Duration.ofSeconds(3);
+
+    record CreateTap(Place place, Optional<MacAddress> mac) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "create tap " + place;
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s tuntap add dev %s mode tap".formatted(place.node(), place.device());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links().createTap(kernel.netns(place), place.device(), mac, kernel.lab());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.add(place, new Tap(), Optional.empty());
+            mac.ifPresent(bits -> sketch.setMac(place, bits));
+        }
+    }
+
+    record CreateMacvlan(Place place, Macvlan kind, Optional<MacAddress> mac) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "create macvlan %s on %s, mode %s".formatted(place, kind.parent(), kind.mode());
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s link add link %s name %s netns %s type macvlan mode %s"
+                    .formatted(kind.parent().node(), kind.parent().device(), place.device(), place.node(), kind.mode());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.links()
+                    .createMacvlan(
+                            kernel.netns(kind.parent()),
+                            kind.parent().device(),
+                            new LinkEnd(kernel.netns(place), place.device(), mac),
+                            kind.mode(),
+                            kernel.lab());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            Optional<Mtu> parents = sketch.device(kind.parent()).flatMap(parent -> parent.mtu());
+            sketch.add(place, kind, parents);
+            mac.ifPresent(bits -> sketch.setMac(place, bits));
+        }
+    }
+
+    record LendCard(Place place, Card kind) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "hand the host's %s over to %s".formatted(kind.hostInterface(), place);
+        }
+
+        @Override
+        public String command() {
+            return "ip link set %s netns %s name %s".formatted(kind.hostInterface(), place.node(), place.device());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.cards().lend(kind.hostInterface(), kernel.netns(place), place.device(), kernel.lab(), false);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.add(place, kind, Optional.empty());
+        }
+    }
+
+    record GiveBackCard(Place place, Card kind) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "give %s back to the host as %s".formatted(place, kind.hostInterface());
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s link set %s netns 1 name %s".formatted(place.node(), place.device(), kind.hostInterface());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.giveBack(kind.hostInterface());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeDevice(place);
+        }
+    }
+
+    record SetSysctl(String node, SysctlName name, String value) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set %s of %s to %s".formatted(name, node, value);
+        }
+
+        @Override
+        public String command() {
+            return "ip netns exec %s sysctl -w %s=%s".formatted(node, name, value);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.routing().setSysctl(kernel.netns(node), name, value);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setSysctl(node, name, value);
+        }
+    }
+
+    record AddRoute(String node, Route route) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "add route %s to %s".formatted(route, node);
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s route add %s".formatted(node, route);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.routing().addRoute(kernel.netns(node), route);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.addRoute(node, route);
+        }
+    }
+
+    record RemoveRoute(String node, Route route) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "remove route %s from %s".formatted(route, node);
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s route delete %s".formatted(node, route);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.routing().removeRoute(kernel.netns(node), route);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeRoute(node, route);
+        }
+    }
+
+    record SetNeighbour(String node, StaticNeighbour neighbour) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "set neighbour %s in %s".formatted(neighbour, node);
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s neighbour replace %s lladdr %s dev %s nud permanent"
+                    .formatted(node, IpPrefix.text(neighbour.address()), neighbour.mac(), neighbour.device());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.routing().setNeighbour(kernel.netns(node), neighbour.device(), neighbour.address(), neighbour.mac());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setNeighbour(node, neighbour);
+        }
+    }
+
+    record RemoveNeighbour(String node, StaticNeighbour neighbour) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "forget neighbour %s in %s".formatted(neighbour, node);
+        }
+
+        @Override
+        public String command() {
+            return "ip -n %s neighbour delete %s dev %s"
+                    .formatted(node, IpPrefix.text(neighbour.address()), neighbour.device());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.routing().removeNeighbour(kernel.netns(node), neighbour.device(), neighbour.address());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeNeighbour(node, neighbour);
+        }
+    }
+
+    record SetPolicy(String node, PolicyUse use) implements Operation {
+
+        @Override
+        public String sentence() {
+            Policy policy = use.policy();
+            return "put policy %s of %s in force (layer %s%s, %d %s%s)"
+                    .formatted(
+                            policy.name(),
+                            node,
+                            policy.layer(),
+                            policy.bridge()
+                                    .map(bridge -> " of bridge " + bridge)
+                                    .orElse(""),
+                            policy.rules().size(),
+                            policy.rules().size() == 1 ? "rule" : "rules",
+                            use.pin().map(backend -> ", by " + backend).orElse(""));
+        }
+
+        /** Netyard's own: which tool's words they become is the backend's business. */
+        @Override
+        public String command() {
+            Policy policy = use.policy();
+            StringBuilder words =
+                    new StringBuilder("fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
+            policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(bridge));
+            use.pin().ifPresent(backend -> words.append(" --pin ").append(backend));
+            policy.otherwise().forEach((point, action) -> words.append(" '%s %s'".formatted(point, action)));
+            policy.rules().forEach(rule -> words.append(" '%s'".formatted(rule)));
+            return words.toString();
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.firewall().set(kernel.netns(node), kernel.lab(), use.policy(), use.pin());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setPolicy(node, use);
+        }
+    }
+
+    record RemovePolicy(String node, String policy) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "take policy %s of %s away".formatted(policy, node);
+        }
+
+        @Override
+        public String command() {
+            return "fw:policy %s %s --delete".formatted(node, policy);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.firewall().remove(kernel.netns(node), policy);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removePolicy(node, policy);
+        }
+    }
+
+    /** @param addresses of the simulated host */
+    record AttachTapHost(Place tap, List<InetAddress> addresses) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "put a host with %s behind %s".formatted(texts(), tap);
+        }
+
+        @Override
+        public String command() {
+            return "link:tap-host %s %s %s".formatted(tap.node(), tap.device(), texts());
+        }
+
+        private String texts() {
+            return addresses.stream().map(IpPrefix::text).collect(Collectors.joining(" "));
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.tapHosts().attach(kernel.netns(tap), tap.device(), addresses);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.setTapHost(tap, addresses);
+        }
+    }
+
+    record DetachTapHost(Place tap) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "take the host behind %s away".formatted(tap);
+        }
+
+        @Override
+        public String command() {
+            return "link:tap-host %s %s --detach".formatted(tap.node(), tap.device());
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.tapHosts().detach(kernel.netns(tap), tap.device());
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeTapHost(tap);
+        }
+    }
 
     private static String ipLink(Place place, String what) {
         return "ip -n " + place.node() + " link " + what.formatted(place.device());

@@ -4,16 +4,21 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.routing.Route;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Card;
 import io.netyard.lab.network.Device.Kind;
+import io.netyard.lab.network.Device.Macvlan;
 import io.netyard.lab.network.Device.Port;
 import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
+import io.netyard.lab.network.Device.Tap;
 import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.StaticNeighbour;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -66,6 +71,7 @@ final class Planner {
 
     private void close() {
         takeDown();
+        removeRoutes();
         stays((place, had, want) -> {
             if (had.port().isPresent() && !bridgeOf(had).equals(bridgeOf(want))) {
                 step(new Operation.RemovePort(place));
@@ -95,16 +101,30 @@ final class Planner {
     // Remove and create
 
     private void remove() {
-        for (Class<? extends Kind> kind : List.of(VethEnd.class, Subinterface.class, Bridge.class)) {
+        for (String node : sketch.nodes()) {
+            sketch.tapHosts(node).keySet().stream()
+                    .map(tap -> new Place(node, tap))
+                    .filter(tap ->
+                            sketch.device(tap).filter(had -> stays(tap, had)).isEmpty() || !hasHost(tap))
+                    .forEach(tap -> step(new Operation.DetachTapHost(tap)));
+        }
+        // A card first: with its namespace it would go back by itself, and bare.
+        for (Class<? extends Kind> kind :
+                List.of(Card.class, Macvlan.class, Tap.class, VethEnd.class, Subinterface.class, Bridge.class)) {
             for (Place place : sketch.places()) {
                 // Again, because one step removes more than one device.
                 sketch.device(place)
                         .filter(had -> kind.isInstance(had.kind()) && !stays(place, had))
-                        .ifPresent(had -> step(new Operation.DeleteDevice(place)));
+                        .ifPresent(had -> step(
+                                had.kind() instanceof Card card
+                                        ? new Operation.GiveBackCard(place, card)
+                                        : new Operation.DeleteDevice(place)));
             }
         }
         for (String node : sketch.nodes()) {
-            if (!nodeStays(node)) {
+            if (node.equals(Node.HOST)) {
+                removePolicies(node);
+            } else if (!nodeStays(node)) {
                 step(new Operation.DestroyNode(node));
             }
         }
@@ -112,7 +132,7 @@ final class Planner {
 
     private void create() {
         for (Node node : wanted.nodes().values()) {
-            if (sketch.holder(node.name()).isEmpty()) {
+            if (sketch.holder(node.name()).isEmpty() && !node.isHost()) {
                 step(new Operation.CreateNode(node.name(), node.holder()));
             }
         }
@@ -128,6 +148,13 @@ final class Planner {
             }
         });
         missing((place, want) -> {
+            if (want.kind() instanceof Tap) {
+                step(new Operation.CreateTap(place, want.mac()));
+            } else if (want.kind() instanceof Card card) {
+                step(new Operation.LendCard(place, card));
+            }
+        });
+        missing((place, want) -> {
             if (want.kind() instanceof Bridge bridge) {
                 step(new Operation.CreateBridge(
                         place,
@@ -140,12 +167,17 @@ final class Planner {
             if (want.kind() instanceof Subinterface sub && sketch.device(place).isEmpty()) {
                 step(new Operation.CreateSubinterface(place, sub));
             }
+            if (want.kind() instanceof Macvlan on && sketch.device(place).isEmpty()) {
+                step(new Operation.CreateMacvlan(place, on, want.mac()));
+            }
         });
     }
 
     // Connect: everything new is still down.
 
     private void connect() {
+        setSysctls();
+        setPolicies();
         for (Place place : parentsFirst()) {
             Device want = devices.get(place);
             Device had = sketch.device(place).orElseThrow();
@@ -289,6 +321,7 @@ final class Planner {
                 step(new Operation.SetStp(place, false));
             }
         });
+        addWays();
     }
 
     /** Whoever has been told that the network is there wants to use it. */
@@ -300,6 +333,80 @@ final class Planner {
                 }
             });
         }
+    }
+
+    // What a node has beside its devices
+
+    private void removeRoutes() {
+        for (Node node : wanted.nodes().values()) {
+            for (Route had : sketch.routes(node.name())) {
+                if (node.settings().routes().stream().noneMatch(want -> want.isMetBy(had))) {
+                    step(new Operation.RemoveRoute(node.name(), had));
+                }
+            }
+        }
+    }
+
+    private void setSysctls() {
+        for (Node node : wanted.nodes().values()) {
+            node.settings().sysctls().forEach((name, value) -> {
+                if (!value.equals(sketch.sysctls(node.name()).get(name))) {
+                    step(new Operation.SetSysctl(node.name(), name, value));
+                }
+            });
+        }
+    }
+
+    /** Before anything new comes up; what is taken away is taken away last. */
+    private void setPolicies() {
+        for (Node node : wanted.nodes().values()) {
+            node.settings().policies().forEach((name, use) -> {
+                if (!use.equals(sketch.policies(node.name()).get(name))) {
+                    step(new Operation.SetPolicy(node.name(), use));
+                }
+            });
+        }
+    }
+
+    private void removePolicies(String node) {
+        Set<String> kept = Optional.ofNullable(wanted.nodes().get(node))
+                .map(want -> want.settings().policies().keySet())
+                .orElse(Set.of());
+        sketch.policies(node).keySet().stream()
+                .filter(name -> !kept.contains(name))
+                .forEach(name -> step(new Operation.RemovePolicy(node, name)));
+    }
+
+    private boolean hasHost(Place tap) {
+        Node node = wanted.nodes().get(tap.node());
+        return node != null && node.settings().tapHosts().containsKey(tap.device());
+    }
+
+    /** When all is up, since routes and neighbours go with an interface that goes down. */
+    private void addWays() {
+        for (Node node : wanted.nodes().values()) {
+            String name = node.name();
+            node.settings().tapHosts().forEach((tap, addresses) -> {
+                if (!addresses.equals(sketch.tapHosts(name).get(tap))) {
+                    step(new Operation.AttachTapHost(new Place(name, tap), addresses));
+                }
+            });
+            Set<StaticNeighbour> neighbours = node.settings().neighbours();
+            sketch.neighbours(name).stream()
+                    .filter(had -> neighbours.stream().noneMatch(want -> isSame(had, want)))
+                    .forEach(had -> step(new Operation.RemoveNeighbour(name, had)));
+            neighbours.stream()
+                    .filter(want -> !sketch.neighbours(name).contains(want))
+                    .forEach(want -> step(new Operation.SetNeighbour(name, want)));
+            node.settings().routes().stream()
+                    .filter(want -> sketch.routes(name).stream().noneMatch(want::isMetBy))
+                    .forEach(want -> step(new Operation.AddRoute(name, want)));
+            removePolicies(name);
+        }
+    }
+
+    private static boolean isSame(StaticNeighbour a, StaticNeighbour b) {
+        return a.device().equals(b.device()) && a.address().equals(b.address());
     }
 
     private void addAddresses() {
@@ -342,6 +449,9 @@ final class Planner {
 
     private boolean nodeStays(String name) {
         Node want = wanted.nodes().get(name);
+        if (name.equals(Node.HOST)) {
+            return true;
+        }
         return want != null && sketch.holder(name).equals(Optional.of(want.holder()));
     }
 
@@ -359,7 +469,17 @@ final class Planner {
                     && nodeStays(end.peer().node())
                     && sketch.device(end.peer()).isPresent();
         }
-        Subinterface sub = (Subinterface) had.kind();
+        if (had.kind() instanceof Macvlan on) {
+            boolean ofThisLab = sketch.device(on.parent()).isPresent() || devices.containsKey(on.parent());
+            return had.kind().equals(want.kind())
+                    && (!ofThisLab
+                            || sketch.device(on.parent())
+                                    .filter(it -> stays(on.parent(), it))
+                                    .isPresent());
+        }
+        if (!(had.kind() instanceof Subinterface sub)) {
+            return had.kind().equals(want.kind());
+        }
         Place parent = new Place(place.node(), sub.parent());
         return had.kind().equals(want.kind())
                 && sketch.device(parent).filter(it -> stays(parent, it)).isPresent();
@@ -426,6 +546,9 @@ final class Planner {
         }
         if (device.kind() instanceof Subinterface sub) {
             addWithParents(new Place(place.node(), sub.parent()), ordered, onTheWay);
+        }
+        if (device.kind() instanceof Macvlan on) {
+            addWithParents(on.parent(), ordered, onTheWay);
         }
         ordered.add(place);
     }

@@ -6,8 +6,11 @@ import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.routing.Route;
+import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Device.Bridge;
+import io.netyard.lab.network.Device.Macvlan;
 import io.netyard.lab.network.Device.Port;
 import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
@@ -15,6 +18,9 @@ import io.netyard.lab.network.Device.VethEnd;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.PolicyUse;
+import io.netyard.lab.network.StaticNeighbour;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,12 +39,29 @@ import java.util.function.UnaryOperator;
  */
 final class Sketch {
 
+    /** As {@link io.netyard.lab.network.Settings}, to be changed. */
+    private static final class Drawn {
+        private final Map<SysctlName, String> sysctls = new LinkedHashMap<>();
+        private final Set<Route> routes = new LinkedHashSet<>();
+        private final Set<StaticNeighbour> neighbours = new LinkedHashSet<>();
+        private final Map<String, PolicyUse> policies = new LinkedHashMap<>();
+        private final Map<InterfaceName, List<InetAddress>> tapHosts = new LinkedHashMap<>();
+    }
+
     private final Map<String, String> holders = new LinkedHashMap<>();
     private final Map<Place, Device> devices = new LinkedHashMap<>();
+    private final Map<String, Drawn> settings = new LinkedHashMap<>();
 
     Sketch(Network network) {
         for (Node node : network.nodes().values()) {
             holders.put(node.name(), node.holder());
+            Drawn drawn = new Drawn();
+            drawn.sysctls.putAll(node.settings().sysctls());
+            drawn.routes.addAll(node.settings().routes());
+            drawn.neighbours.addAll(node.settings().neighbours());
+            drawn.policies.putAll(node.settings().policies());
+            drawn.tapHosts.putAll(node.settings().tapHosts());
+            settings.put(node.name(), drawn);
             node.devices().values().forEach(device -> devices.put(new Place(node.name(), device.name()), device));
         }
     }
@@ -93,17 +117,108 @@ final class Sketch {
                 .toList();
     }
 
+    private List<Place> macvlans(Place parent) {
+        return devices.keySet().stream()
+                .filter(place -> devices.get(place).kind() instanceof Macvlan on
+                        && on.parent().equals(parent))
+                .toList();
+    }
+
+    /** What goes down or away takes its routes and neighbours along (fib_sync_down_dev in net/ipv4/fib_semantics.c, neigh_ifdown). */
+    private void forgetWaysOver(Place place, Predicate<Route> which) {
+        Drawn drawn = drawn(place.node());
+        drawn.routes.removeIf(route -> route.device().equals(Optional.of(place.device())) && which.test(route));
+        drawn.neighbours.removeIf(neighbour -> neighbour.device().equals(place.device()));
+    }
+
     void addNode(String name, String holder) {
         holders.put(name, holder);
+        settings.put(name, new Drawn());
+    }
+
+    private Drawn drawn(String node) {
+        return settings.computeIfAbsent(node, any -> new Drawn());
+    }
+
+    /** Copies, all of them: they may be walked while the sketch is changed. */
+    Map<SysctlName, String> sysctls(String node) {
+        return Map.copyOf(drawn(node).sysctls);
+    }
+
+    List<Route> routes(String node) {
+        return List.copyOf(drawn(node).routes);
+    }
+
+    List<StaticNeighbour> neighbours(String node) {
+        return List.copyOf(drawn(node).neighbours);
+    }
+
+    Map<String, PolicyUse> policies(String node) {
+        return new LinkedHashMap<>(drawn(node).policies);
+    }
+
+    Map<InterfaceName, List<InetAddress>> tapHosts(String node) {
+        return new LinkedHashMap<>(drawn(node).tapHosts);
+    }
+
+    void setSysctl(String node, SysctlName name, String value) {
+        drawn(node).sysctls.put(name, value);
+    }
+
+    void addRoute(String node, Route route) {
+        drawn(node).routes.add(route);
+    }
+
+    void removeRoute(String node, Route route) {
+        drawn(node).routes.removeIf(route::isMetBy);
+    }
+
+    void setNeighbour(String node, StaticNeighbour neighbour) {
+        drawn(node)
+                .neighbours
+                .removeIf(had ->
+                        had.device().equals(neighbour.device()) && had.address().equals(neighbour.address()));
+        drawn(node).neighbours.add(neighbour);
+    }
+
+    void removeNeighbour(String node, StaticNeighbour neighbour) {
+        drawn(node).neighbours.remove(neighbour);
+    }
+
+    void setPolicy(String node, PolicyUse use) {
+        drawn(node).policies.put(use.policy().name(), use);
+    }
+
+    void removePolicy(String node, String policy) {
+        drawn(node).policies.remove(policy);
+    }
+
+    void setTapHost(Place tap, List<InetAddress> addresses) {
+        drawn(tap.node()).tapHosts.put(tap.device(), addresses);
+    }
+
+    void removeTapHost(Place tap) {
+        drawn(tap.node()).tapHosts.remove(tap.device());
+    }
+
+    /** An interface that is made anew, or goes, has none of the parameters that somebody had set for it. */
+    private void forgetSysctls(Place place) {
+        drawn(place.node())
+                .sysctls
+                .keySet()
+                .removeIf(name -> name.isPerInterface()
+                        && name.parts().get(3).equals(place.device().value()));
     }
 
     /** With a namespace go its devices, and the other ends of its cables. */
     void removeNode(String name) {
+        settings.remove(name);
         places().stream().filter(place -> place.node().equals(name)).forEach(this::removeDevice);
         holders.remove(name);
     }
 
     void add(Place place, Device.Kind kind, Optional<Mtu> mtu) {
+        forgetSysctls(place);
         devices.put(place, new Device(place.device(), kind, false, mtu, Optional.empty(), Set.of(), Optional.empty()));
     }
 
@@ -114,10 +229,14 @@ final class Sketch {
             return;
         }
         children(place).forEach(this::removeDevice);
+        macvlans(place).forEach(this::removeDevice);
         if (removed.kind() instanceof Bridge) {
             ports(place).forEach(port -> setPort(port, Optional.empty()));
         }
         devices.remove(place);
+        forgetSysctls(place);
+        forgetWaysOver(place, route -> true);
+        removeTapHost(place);
         if (removed.kind() instanceof VethEnd end) {
             removeDevice(end.peer());
         }
@@ -132,6 +251,9 @@ final class Sketch {
                 place,
                 device ->
                         up ? device.withUp(true) : device.withUp(false).withoutAddresses(address -> !address.isIpv4()));
+        if (!up) {
+            forgetWaysOver(place, route -> true);
+        }
         children(place).stream().filter(child -> isUp(child) != up).forEach(child -> setUp(child, up));
     }
 
@@ -154,8 +276,15 @@ final class Sketch {
         change(place, device -> device.withAddress(address));
     }
 
+    /** Without its last IPv4 address an interface has no IPv4 routes either (fib_inetaddr_event in net/ipv4/fib_frontend.c). */
     void removeAddress(Place place, IpPrefix address) {
         change(place, device -> device.withoutAddresses(address::equals));
+        drawn(place.node()).routes.removeIf(route -> route.source().equals(Optional.of(address.address())));
+        if (device(place).stream()
+                .flatMap(device -> device.addresses().stream())
+                .noneMatch(IpPrefix::isIpv4)) {
+            forgetWaysOver(place, route -> route.destination().isIpv4());
+        }
     }
 
     /** A new port starts with the bridge's default PVID (nbp_vlan_init in net/bridge/br_vlan.c). */

@@ -65,7 +65,8 @@ class BadLabFileTest {
                 arguments("lab: x\nnodes: {a: §12}\n", "node a must be a mapping (key: value), not a single value"),
                 arguments("lab: x\nnodes: {§a b: {}}\n", "'a b' cannot be a node's name: use 1 to 63 letters"),
                 arguments(
-                        "lab: x\nnodes: {§host: {}}\n", "'host' cannot be a node's name: it has a meaning of its own"),
+                        "lab: x\nnodes: {a: {}}\nswitches: {§host: {node: a}}\n",
+                        "'host' cannot be a switch's name: it has a meaning of its own"),
                 arguments("lab: x\nnodes: {§all: {}}\n", "'all' cannot be a node's name: it has a meaning of its own"),
                 arguments("lab: x\nnodes: {a: {holder: §[]}}\n", "holder must be a single value, not a list"),
 
@@ -108,10 +109,10 @@ class BadLabFileTest {
                 arguments("lab: x\nnodes: {a: {interfaces: {e: {up: §\"true\"}}}}\n", "up must be true or false"),
                 arguments(
                         "lab: x\nnodes: {a: {interfaces: {§e: {}}}}\n",
-                        "no link ends at a:e and it has no parent, so nothing would create it; there are none"),
+                        "no link ends at a:e, it has no parent and is no tap and no card, so nothing would create it; there are none"),
                 arguments(
                         "lab: x\nnodes: {a: {interfaces: {§eth1: {}}}, b: {}}\nlinks: {l: [a, b]}\n",
-                        "no link ends at a:eth1 and it has no parent, so nothing would create it; did you mean 'eth0'?"),
+                        "no link ends at a:eth1, it has no parent and is no tap and no card, so nothing would create it; did you mean 'eth0'?"),
 
                 // subinterfaces
                 arguments(
@@ -299,6 +300,62 @@ class BadLabFileTest {
                         "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [\"fd00::1/64\"]}}}\n  b: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\nswitches: {br: {node: b, addresses: [§\"fd00:0::1/64\"]}}\n",
                         "fd00::1 is the address of a:e already (line 3)"),
 
+                // routes, parameters, policies
+                arguments(
+                        "lab: x\nnodes: {host: {§sysctls: {net.ipv4.ip_forward: 1}}}\n",
+                        "unknown key 'sysctls'; known: interfaces, routes, neighbours"),
+                arguments(
+                        "lab: x\nnodes: {a: {routes: [§default via 10.0.0.1]}}\n",
+                        "gateway 10.0.0.1 is on no network of node a: say with 'dev'"),
+                arguments(
+                        "lab: x\nnodes: {a: {routes: [§10.0.0.0/8 dev eth0]}}\n",
+                        "node a has no interface eth0; there are none"),
+                arguments("lab: x\nnodes: {a: {routes: [§10.0.0.1/8 dev eth0]}}\n", "a route leads to a network"),
+                arguments(
+                        "lab: x\nnodes: {a: {routes: [blackhole 10.0.0.0/8, §blackhole 10.0.0.0/8]}}\n",
+                        "route 'blackhole 10.0.0.0/8' is there already"),
+                arguments(
+                        "lab: x\nnodes: {a: {sysctls: {§kernel.hostname: a}}}\n",
+                        "'kernel/hostname' is not a sysctl of a network namespace"),
+                arguments(
+                        "lab: x\nnodes: {a: {forwarding: true, sysctls: {§net.ipv4.ip_forward: 0}}}\n",
+                        "net.ipv4.ip_forward is said twice: forwarding says it too"),
+                arguments(
+                        "lab: x\nnodes: {a: {sysctls: {§net.ipv4.conf.eth0.arp_ignore: 1}}}\n",
+                        "node a has no interface eth0; there are none"),
+                arguments("lab: x\nnodes: {a: {interfaces: {t: {tap: §yes}}}}\n", "a tap is written 'tap: true', or"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {t: {tap: true, §card: eth0}}}}\n",
+                        "interface t of node a cannot be tap and card at once"),
+                arguments(
+                        "lab: x\nnodes: {host: {interfaces: {t: {§card: eth0}}}}\n",
+                        "a card of the host is there already; it can be lent to another node only"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {m: {macvlan: {parent: §eth0}}}}}\n",
+                        "parent eth0 of m does not exist in node a; there are none"),
+                arguments(
+                        "lab: x\nnodes: {a: {interfaces: {m: {§macvlan: {mode: vepa}}}}}\n",
+                        "interface m of node a is a macvlan without a parent"),
+                arguments("lab: x\nnodes: {a: {firewall: [§forward]}}\n", "'forward' does not say what to do"),
+                arguments(
+                        "lab: x\nnodes: {a: {firewall: [§forward in eth0 drop]}}\n",
+                        "node a has no interface eth0; there are none"),
+                arguments(
+                        "lab: x\nnodes: {a: {firewall: §[ingress tagged drop]}}\n",
+                        "'ingress tagged drop': layer network has the points"),
+                arguments(
+                        "lab: x\nnodes: {a: {nat: §[postrouting drop]}}\n",
+                        "'postrouting drop': there is no drop at postrouting in layer nat"),
+                arguments(
+                        "lab: x\nnodes: {a: {firewall: {otherwise: {§nowhere: drop}}}}\n",
+                        "'nowhere' is no point where rules hold"),
+                arguments(
+                        "lab: x\nnodes: {a: {firewall: {otherwise: {input: §reject}}}}\n",
+                        "the rest can be met with accept or drop"),
+                arguments(
+                        "lab: x\nnodes: {a: {}}\nswitches: {s: {node: a, firewall: [§ingress in b drop]}}\n",
+                        "switch s has no port b; there are none"),
+
                 // stages
                 arguments(TWO + "default_stage: §two\nstages: [{name: one}]\n", "no stage 'two'; known: one"),
                 arguments(TWO + "default_stage: §two\n", "no stage 'two'; there are none"),
@@ -360,8 +417,8 @@ class BadLabFileTest {
                 """;
         assertThat(message(text).lines())
                 .containsExactly(
-                        "labs/lab.yaml:3:20: no link ends at a:e and it has no parent, so nothing would create it; there are none",
-                        "labs/lab.yaml:9:30: no link ends at b:e and it has no parent, so nothing would create it; there are none",
+                        "labs/lab.yaml:3:20: no link ends at a:e, it has no parent and is no tap and no card, so nothing would create it; there are none",
+                        "labs/lab.yaml:9:30: no link ends at b:e, it has no parent and is no tap and no card, so nothing would create it; there are none",
                         "labs/lab.yaml:9:46: 10.0.0.1 is the address of a:e already (line 3)");
     }
 

@@ -2,6 +2,8 @@ package io.netyard.lab.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netyard.lab.network.PolicyUse;
+import java.util.LinkedHashMap;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.firewall.Rule;
@@ -154,7 +156,17 @@ class GuardsTest {
     }
 
     private static Map<String, List<Policy>> policies(String text) {
-        return parse(text).at(Optional.empty()).guards();
+        Map<String, List<Policy>> guards = new LinkedHashMap<>();
+        parse(text).at(Optional.empty()).network().nodes().forEach((name, node) -> {
+            List<Policy> there = node.settings().policies().values().stream()
+                    .map(PolicyUse::policy)
+                    .filter(policy -> policy.name().startsWith(Guards.NAME))
+                    .toList();
+            if (!there.isEmpty()) {
+                guards.put(name, there);
+            }
+        });
+        return guards;
     }
 
     private static List<String> rules(Policy policy) {

@@ -43,7 +43,19 @@ class SchemaTest {
                 interfaces:
                   eth0: {addresses: [10.0.0.1/24, "fd00::1/64"], mtu: 1400, mac: "02:00:00:00:00:01", up: true}
                   eth0.5: {parent: eth0, vlan: 5}
-              b:
+                  tap0: {tap: {hosts: [10.9.0.2]}, addresses: [10.9.0.1/24]}
+                  tap1: {tap: true}
+                  wan: {card: enp1s0}
+                forwarding: true
+                sysctls: {net.ipv4.conf.all.arp_ignore: 1, net/ipv4/conf/eth0.5/arp_ignore: "2"}
+                routes: [default via 10.0.0.3, 10.5.0.0/16 dev eth0.5, blackhole 10.6.0.0/16]
+                neighbours: {eth0: {10.0.0.3: "02:00:00:00:00:03"}}
+                firewall: {rules: [forward in eth0 out tap0 source hub accept], otherwise: {forward: drop}, backend: nftables}
+                nat: [postrouting out wan masquerade]
+              b: {interfaces: {mac0: {macvlan: {parent: "a:eth0", mode: private}}}}
+              host:
+                interfaces: {up0: {addresses: [10.8.0.1/24]}}
+                routes: [10.0.0.0/24 via 10.8.0.2]
               hub: {}
             switches:
               br:
@@ -58,6 +70,7 @@ class SchemaTest {
                 stp: true
                 forward_delay: 2
                 priority: 4096
+                firewall: [ingress in swp1 tagged drop]
                 ports: {eth9: ["10 pvid,untagged"], swp1: [], swp2: default, swp3: blue}
               other: {node: hub, ports: [eth8]}
             links:
@@ -66,10 +79,11 @@ class SchemaTest {
               five: [b, br]
               three: ["b:x", "hub:eth9"]
               four: ["b:y", "hub:eth8"]
+              six: ["b:z", "host:up0"]
             groups:
               red: {members: [a]}
               blue: {vlan: 30, vlans: {br: 36}, members: []}
-            guards: {relay: false, spoofing: true, tagged: false}
+            guards: {relay: false, spoofing: true, tagged: false, backend: nftables}
             allow_loops: true
             targets:
               far: 198.51.100.10
@@ -87,7 +101,11 @@ class SchemaTest {
               - name: one
                 description: As it is
               - name: two
-                nodes: {a: {interfaces: {eth0.5: null}}}
+                nodes:
+                  a:
+                    interfaces: {eth0.5: null}
+                    sysctls: {net/ipv4/conf/eth0.5/arp_ignore: null}
+                    routes: []
                 switches: {other: null}
                 links: {four: null}
                 groups: {red: null}
@@ -141,7 +159,15 @@ class SchemaTest {
                 "lab: 7",
                 "lab: x\nswtiches: {}",
                 "lab: x\nnodes: [a]",
-                "lab: x\nnodes: {host: {}}",
+                "lab: x\nnodes: {all: {}}",
+                "lab: x\nswitches: {host: {node: a}}",
+                "lab: x\nnodes: {a: {sysctls: {kernel.hostname: a}}}",
+                "lab: x\nnodes: {a: {interfaces: {t: {tap: false}}}}",
+                "lab: x\nnodes: {a: {interfaces: {t: {macvlan: {mode: vepa}}}}}",
+                "lab: x\nnodes: {a: {interfaces: {t: {macvlan: {parent: e, mode: bridged}}}}}",
+                "lab: x\nnodes: {a: {firewall: drop}}",
+                "lab: x\nnodes: {a: {firewall: {otherwise: {forward: reject}}}}",
+                "lab: x\nnodes: {a: {nat: {otherwise: {forward: drop}}}}",
                 "lab: x\nnodes: {a b: {}}",
                 "lab: x\nnodes: {a: {hodler: pin}}",
                 "lab: x\nnodes: {a: {interfaces: {abcdefghijklmnop: {}}}}",

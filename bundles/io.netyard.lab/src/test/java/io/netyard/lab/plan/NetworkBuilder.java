@@ -10,6 +10,7 @@ import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.time.Duration;
+import io.netyard.lab.network.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,7 @@ final class NetworkBuilder {
                     inside.put(place.device(), device);
                 }
             });
-            nodes.put(name, new Node(name, holder, inside));
+            nodes.put(name, new Node(name, holder, inside, Settings.NONE));
         });
         return new Network(nodes);
     }

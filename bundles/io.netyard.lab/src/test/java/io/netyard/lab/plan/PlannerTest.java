@@ -344,7 +344,7 @@ class PlannerTest {
             nodes.computeIfPresent(place.node(), (name, node) -> {
                 Map<InterfaceName, Device> devices = new LinkedHashMap<>(node.devices());
                 devices.put(place.device(), sketch.device(place).orElseThrow());
-                return new Node(name, node.holder(), devices);
+                return node.withDevices(devices);
             });
         }
         return new Network(nodes);
