@@ -219,6 +219,10 @@ final class Sketch {
 
     void add(Place place, Device.Kind kind, Optional<Mtu> mtu) {
         forgetSysctls(place);
+        if (place.node().equals(Node.HOST)) {
+            // Nobody makes it; the lab has something there from now on.
+            holders.putIfAbsent(Node.HOST, Node.HOST);
+        }
         devices.put(place, new Device(place.device(), kind, false, mtu, Optional.empty(), Set.of(), Optional.empty()));
     }
 

@@ -1,5 +1,17 @@
 package io.netyard.lab.plan;
 
+import io.netyard.api.MacAddress;
+import io.netyard.api.firewall.Layer;
+import io.netyard.api.firewall.Policy;
+import io.netyard.api.firewall.Rule;
+import io.netyard.api.link.MacvlanMode;
+import io.netyard.api.routing.Route;
+import io.netyard.api.routing.SysctlName;
+import io.netyard.lab.network.PolicyUse;
+import io.netyard.lab.network.StaticNeighbour;
+import java.net.InetAddress;
+import java.util.LinkedHashSet;
+import java.util.stream.Stream;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.Mtu;
@@ -24,6 +36,11 @@ final class NetworkBuilder {
 
     private final Map<String, String> holders = new LinkedHashMap<>();
     private final Map<Place, Device> devices = new LinkedHashMap<>();
+    private final Map<String, Map<SysctlName, String>> sysctls = new LinkedHashMap<>();
+    private final Map<String, Set<Route>> routes = new LinkedHashMap<>();
+    private final Map<String, Set<StaticNeighbour>> neighbours = new LinkedHashMap<>();
+    private final Map<String, Map<String, PolicyUse>> policies = new LinkedHashMap<>();
+    private final Map<String, Map<InterfaceName, List<InetAddress>>> tapHosts = new LinkedHashMap<>();
 
     NetworkBuilder nodes(String... names) {
         for (String name : names) {
@@ -71,6 +88,70 @@ final class NetworkBuilder {
         return change(at, device -> device.withUp(false));
     }
 
+    NetworkBuilder host() {
+        return holder(Node.HOST, Node.HOST);
+    }
+
+    NetworkBuilder tap(String at, String... hosts) {
+        add(at, new Device.Tap(), Optional.of(new Mtu(1500)));
+        if (hosts.length > 0) {
+            tapHosts.computeIfAbsent(place(at).node(), any -> new LinkedHashMap<>())
+                    .put(
+                            place(at).device(),
+                            Stream.of(hosts).map(IpPrefix::parseAddress).toList());
+        }
+        return this;
+    }
+
+    NetworkBuilder macvlan(String at, String parent) {
+        add(at, new Device.Macvlan(place(parent), MacvlanMode.BRIDGE), Optional.of(new Mtu(1500)));
+        return this;
+    }
+
+    NetworkBuilder card(String at, String hostInterface) {
+        add(at, new Device.Card(new InterfaceName(hostInterface)), Optional.empty());
+        return this;
+    }
+
+    NetworkBuilder sysctl(String node, String name, String value) {
+        sysctls.computeIfAbsent(node, any -> new LinkedHashMap<>()).put(SysctlName.parse(name), value);
+        return this;
+    }
+
+    NetworkBuilder route(String node, String route) {
+        routes.computeIfAbsent(node, any -> new LinkedHashSet<>()).add(Route.parse(route));
+        return this;
+    }
+
+    NetworkBuilder neighbour(String at, String address, String mac) {
+        neighbours
+                .computeIfAbsent(place(at).node(), any -> new LinkedHashSet<>())
+                .add(new StaticNeighbour(
+                        place(at).device(), IpPrefix.parseAddress(address), MacAddress.parse(mac)));
+        return this;
+    }
+
+    NetworkBuilder policy(String node, String name, String... rules) {
+        Policy policy = new Policy(
+                name,
+                Layer.NETWORK,
+                Optional.empty(),
+                Set.of(),
+                Stream.of(rules).map(Rule::parse).toList(),
+                Map.of());
+        policies.computeIfAbsent(node, any -> new LinkedHashMap<>()).put(name, new PolicyUse(policy, Optional.empty()));
+        return this;
+    }
+
+    private Settings settings(String node) {
+        return new Settings(
+                sysctls.getOrDefault(node, Map.of()),
+                routes.getOrDefault(node, Set.of()),
+                neighbours.getOrDefault(node, Set.of()),
+                policies.getOrDefault(node, Map.of()),
+                tapHosts.getOrDefault(node, Map.of()));
+    }
+
     Network build() {
         Map<String, Node> nodes = new LinkedHashMap<>();
         holders.forEach((name, holder) -> {
@@ -80,7 +161,7 @@ final class NetworkBuilder {
                     inside.put(place.device(), device);
                 }
             });
-            nodes.put(name, new Node(name, holder, inside, Settings.NONE));
+            nodes.put(name, new Node(name, holder, inside, settings(name)));
         });
         return new Network(nodes);
     }

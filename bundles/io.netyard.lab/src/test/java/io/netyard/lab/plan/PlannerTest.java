@@ -2,6 +2,8 @@ package io.netyard.lab.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netyard.lab.network.Settings;
+import java.util.LinkedHashSet;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.lab.file.LabFile;
@@ -281,6 +283,107 @@ class PlannerTest {
         assertThat(sentences(had, cable().build())).isEmpty();
     }
 
+    private static NetworkBuilder router() {
+        return new NetworkBuilder()
+                .nodes("a", "r")
+                .cable("a:e", "r:p")
+                .address("a:e", "10.0.0.1/24")
+                .address("r:p", "10.0.0.254/24")
+                .route("a", "default via 10.0.0.254 dev e")
+                .sysctl("r", "net.ipv4.ip_forward", "1")
+                .policy("r", "filter", "forward in p drop")
+                .neighbour("a:e", "10.0.0.254", "02:00:00:00:00:fe");
+    }
+
+    @Test
+    void policiesAndParametersComeBeforeAnythingIsUpAndRoutesAfterwards() {
+        assertThat(sentences(Network.EMPTY, router().build()))
+                .containsExactly(
+                        "create namespace a (holder process)",
+                        "create namespace r (holder process)",
+                        "lay a cable a:e - r:p",
+                        "set net.ipv4.ip_forward of r to 1",
+                        "put policy filter of r in force (layer network, 1 rule)",
+                        "add address 10.0.0.1/24 to a:e",
+                        "add address 10.0.0.254/24 to r:p",
+                        "bring up a:e",
+                        "bring up r:p",
+                        "set neighbour 10.0.0.254 at 02:00:00:00:00:fe on e in a",
+                        "add route default via 10.0.0.254 dev e to a");
+    }
+
+    @Test
+    void anInterfaceThatWasDownHasLostItsRoutesAndNeighbours() {
+        assertThat(sentences(router().down("a:e").build(), router().build()))
+                .as("what the kernel shows of a route over an interface that is down")
+                .contains("bring up a:e");
+        assertThat(sentences(router().build(), router().down("a:e").build()))
+                .as("the routes that are wanted over it cannot be had before it is up")
+                .startsWith("take down a:e");
+    }
+
+    @Test
+    void aPolicyThatIsNotWantedAnyMoreGoesLast() {
+        Network wanted = router().cable("a:e2", "r:p2").build();
+        Network without = new NetworkBuilder()
+                .nodes("a", "r")
+                .cable("a:e", "r:p")
+                .cable("a:e2", "r:p2")
+                .address("a:e", "10.0.0.1/24")
+                .address("r:p", "10.0.0.254/24")
+                .build();
+        assertThat(sentences(wanted, without))
+                .contains("remove route default via 10.0.0.254 dev e from a", "forget neighbour 10.0.0.254 at 02:00:00:00:00:fe on e in a")
+                .endsWith("take policy filter of r away");
+    }
+
+    @Test
+    void aCardIsGivenBackBeforeItsNamespaceGoes() {
+        Network lent = new NetworkBuilder()
+                .nodes("r")
+                .card("r:wan", "enp1s0")
+                .address("r:wan", "203.0.113.2/30")
+                .build();
+        assertThat(sentences(Network.EMPTY, lent))
+                .containsExactly(
+                        "create namespace r (holder process)",
+                        "hand the host's enp1s0 over to r:wan",
+                        "add address 203.0.113.2/30 to r:wan",
+                        "bring up r:wan");
+        assertThat(sentences(lent, Network.EMPTY))
+                .containsExactly("give r:wan back to the host as enp1s0", "destroy namespace r");
+    }
+
+    @Test
+    void theHostIsNeitherMadeNorDestroyed() {
+        Network net = new NetworkBuilder()
+                .host()
+                .nodes("a")
+                .cable("a:e", "host:v")
+                .address("host:v", "10.0.0.1/24")
+                .route("host", "10.1.0.0/16 via 10.0.0.2 dev v")
+                .build();
+        assertThat(sentences(Network.EMPTY, net))
+                .containsExactly(
+                        "create namespace a (holder process)",
+                        "lay a cable host:v - a:e",
+                        "add address 10.0.0.1/24 to host:v",
+                        "bring up host:v",
+                        "bring up a:e",
+                        "add route 10.1.0.0/16 via 10.0.0.2 dev v to host");
+        assertThat(sentences(net, Network.EMPTY)).containsExactly("delete host:v", "destroy namespace a");
+    }
+
+    @Test
+    void theHostBehindATapComesAndGoesWithoutTheTap() {
+        Network bare = new NetworkBuilder().nodes("a").tap("a:t").build();
+        Network behind = new NetworkBuilder().nodes("a").tap("a:t", "10.0.0.9").build();
+        assertThat(sentences(bare, behind)).containsExactly("put a host with 10.0.0.9 behind a:t");
+        assertThat(sentences(behind, bare)).containsExactly("take the host behind a:t away");
+        assertThat(sentences(behind, Network.EMPTY))
+                .containsExactly("take the host behind a:t away", "delete a:t", "destroy namespace a");
+    }
+
     /** From any network to any other: what is left to do afterwards is nothing, and isolation never suffers on the way. */
     @Test
     void everyPlanLeadsToWhatIsWanted() {
@@ -331,7 +434,36 @@ class PlannerTest {
                 network.stp("hub:br", 2 + random.nextInt(3), random.nextInt(3));
             }
         }
+        anySettings(random, network);
         return network.build();
+    }
+
+    private static void anySettings(Random random, NetworkBuilder network) {
+        if (random.nextInt(3) == 0) {
+            network.host().cable("host:h", "hub:toh").address("host:h", "10.9.0.1/24");
+            if (random.nextBoolean()) {
+                network.route("host", "10.8.0.0/16 via 10.9.0.2 dev h");
+            }
+            if (random.nextBoolean()) {
+                network.macvlan("hub:m", "host:eth0");
+            }
+        }
+        if (random.nextInt(3) == 0) {
+            network.tap("hub:t", random.nextBoolean() ? new String[] {"10.7.0." + random.nextInt(9)} : new String[0]);
+        }
+        if (random.nextInt(3) == 0) {
+            network.card("hub:wan", "enp" + random.nextInt(2));
+            network.sysctl("hub", "net.ipv4.conf.wan.arp_ignore", "" + random.nextInt(3));
+            network.neighbour("hub:wan", "10.6.0.1", "02:00:00:00:00:0" + random.nextInt(3));
+            network.route("hub", "10.5.0.0/16 via 10.6.0.1 dev wan");
+        }
+        if (random.nextInt(3) == 0) {
+            network.policy("hub", "filter", "forward tcp dport " + (1 + random.nextInt(3)) + " drop");
+        }
+        if (random.nextInt(3) == 0) {
+            network.sysctl("hub", "net.ipv4.ip_forward", "" + random.nextInt(2));
+            network.route("hub", random.nextBoolean() ? "blackhole 10.4.0.0/16" : "prohibit 10.4.0.0/16");
+        }
     }
 
     private static Network draw(Network had, List<Operation> steps) {
@@ -347,7 +479,12 @@ class PlannerTest {
                 return node.withDevices(devices);
             });
         }
-        return new Network(nodes);
+        return new Network(nodes).map(node -> node.withSettings(new Settings(
+                sketch.sysctls(node.name()),
+                new LinkedHashSet<>(sketch.routes(node.name())),
+                new LinkedHashSet<>(sketch.neighbours(node.name())),
+                sketch.policies(node.name()),
+                sketch.tapHosts(node.name()))));
     }
 
     /**
