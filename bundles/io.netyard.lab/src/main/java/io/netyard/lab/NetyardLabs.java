@@ -164,7 +164,8 @@ public final class NetyardLabs implements Labs {
         }
         List<Plan.Step> done;
         try {
-            done = changes.make(lab, meant(lab), meaning.network(), () -> store.begin(lab, target), progress, cancelled);
+            done = changes.make(
+                    lab, meant(lab), meaning.network(), () -> store.begin(lab, target), progress, cancelled);
         } catch (RuntimeException e) {
             store.abort(lab);
             throw e;

@@ -1,18 +1,18 @@
 package io.netyard.lab.file;
 
-import io.netyard.api.firewall.Policy;
-import io.netyard.lab.network.PolicyUse;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.Text;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.firewall.Policy;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.lab.file.Devices.Draft;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.PolicyUse;
 import io.netyard.lab.network.Settings;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -175,8 +175,7 @@ final class Compiler {
         });
     }
 
-    private Network network(
-            String lab, Map<Place, Draft> drafts, Switching switching, Map<String, Settings> settings) {
+    private Network network(String lab, Map<Place, Draft> drafts, Switching switching, Map<String, Settings> settings) {
         Map<String, Map<InterfaceName, Device>> devices = new LinkedHashMap<>();
         this.lab.nodes().keySet().forEach(node -> devices.put(node, new LinkedHashMap<>()));
         drafts.forEach((place, draft) -> devices.get(place.node())

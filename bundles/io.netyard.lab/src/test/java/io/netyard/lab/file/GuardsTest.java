@@ -2,13 +2,13 @@ package io.netyard.lab.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netyard.lab.network.PolicyUse;
-import java.util.LinkedHashMap;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.firewall.Rule;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.PolicyUse;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,35 +1,35 @@
 package io.netyard.lab.plan;
 
+import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
+import io.netyard.api.Mtu;
+import io.netyard.api.VlanId;
+import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.firewall.Layer;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.firewall.Rule;
 import io.netyard.api.link.MacvlanMode;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.SysctlName;
-import io.netyard.lab.network.PolicyUse;
-import io.netyard.lab.network.StaticNeighbour;
-import java.net.InetAddress;
-import java.util.LinkedHashSet;
-import java.util.stream.Stream;
-import io.netyard.api.InterfaceName;
-import io.netyard.api.IpPrefix;
-import io.netyard.api.Mtu;
-import io.netyard.api.VlanId;
-import io.netyard.api.bridge.VlanEntry;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
-import java.time.Duration;
+import io.netyard.lab.network.PolicyUse;
 import io.netyard.lab.network.Settings;
+import io.netyard.lab.network.StaticNeighbour;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Writes networks in few words. Places are NODE:DEVICE, VLAN entries "10 pvid untagged". */
 final class NetworkBuilder {
@@ -126,8 +126,7 @@ final class NetworkBuilder {
     NetworkBuilder neighbour(String at, String address, String mac) {
         neighbours
                 .computeIfAbsent(place(at).node(), any -> new LinkedHashSet<>())
-                .add(new StaticNeighbour(
-                        place(at).device(), IpPrefix.parseAddress(address), MacAddress.parse(mac)));
+                .add(new StaticNeighbour(place(at).device(), IpPrefix.parseAddress(address), MacAddress.parse(mac)));
         return this;
     }
 

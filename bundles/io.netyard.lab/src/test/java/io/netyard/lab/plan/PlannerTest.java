@@ -2,8 +2,6 @@ package io.netyard.lab.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netyard.lab.network.Settings;
-import java.util.LinkedHashSet;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.lab.file.LabFile;
@@ -13,9 +11,11 @@ import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
+import io.netyard.lab.network.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -333,7 +333,9 @@ class PlannerTest {
                 .address("r:p", "10.0.0.254/24")
                 .build();
         assertThat(sentences(wanted, without))
-                .contains("remove route default via 10.0.0.254 dev e from a", "forget neighbour 10.0.0.254 at 02:00:00:00:00:fe on e in a")
+                .contains(
+                        "remove route default via 10.0.0.254 dev e from a",
+                        "forget neighbour 10.0.0.254 at 02:00:00:00:00:fe on e in a")
                 .endsWith("take policy filter of r away");
     }
 
@@ -479,12 +481,13 @@ class PlannerTest {
                 return node.withDevices(devices);
             });
         }
-        return new Network(nodes).map(node -> node.withSettings(new Settings(
-                sketch.sysctls(node.name()),
-                new LinkedHashSet<>(sketch.routes(node.name())),
-                new LinkedHashSet<>(sketch.neighbours(node.name())),
-                sketch.policies(node.name()),
-                sketch.tapHosts(node.name()))));
+        return new Network(nodes)
+                .map(node -> node.withSettings(new Settings(
+                        sketch.sysctls(node.name()),
+                        new LinkedHashSet<>(sketch.routes(node.name())),
+                        new LinkedHashSet<>(sketch.neighbours(node.name())),
+                        sketch.policies(node.name()),
+                        sketch.tapHosts(node.name()))));
     }
 
     /**
