@@ -29,6 +29,8 @@ class ArchitectureTest {
             .definedBy("io.netyard.bridge..")
             .layer("routing")
             .definedBy("io.netyard.routing..")
+            .layer("firewall")
+            .definedBy("io.netyard.firewall..")
             .layer("kernel")
             .definedBy("io.netyard.kernel..")
             .layer("api")
@@ -47,8 +49,19 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("routing")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("firewall")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("kernel")
-            .mayOnlyBeAccessedByLayers("netns", "link", "bridge", "routing", "proof");
+            .mayOnlyBeAccessedByLayers("netns", "link", "bridge", "routing", "firewall", "proof");
+
+    /** Backends come and go. */
+    @ArchTest
+    static final ArchRule nobodyNeedsABackend = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.netyard.firewall.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netyard.firewall.*..");
 
     @ArchTest
     static final ArchRule theApiHasNoInputOrOutput = noClasses()

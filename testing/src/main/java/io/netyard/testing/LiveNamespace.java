@@ -5,7 +5,6 @@ import io.netyard.api.netns.Netns;
 import io.netyard.kernel.NamespaceThread;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +36,8 @@ public final class LiveNamespace implements AutoCloseable {
     private void hold() {
         try {
             NamespaceThread.callInNew(name, () -> {
-                // In the form that other processes can follow too.
                 NetnsRef here = NamespaceThread.current();
-                Path net = Path.of("/proc/" + ProcessHandle.current().pid())
-                        .resolve(Path.of("/proc/self").relativize(here.net()));
-                ready.complete(new NetnsRef(here.inode(), net, Optional.empty()));
+                ready.complete(new NetnsRef(here.inode(), here.net(), Optional.empty()));
                 end.await();
                 return null;
             });

@@ -63,11 +63,11 @@ public final class NamespaceThread {
     /**
      * The namespace of the calling thread, to be used inside a body.
      *
-     * @return inode and a path that is valid as long as this thread lives
+     * @return inode and a path that is valid as long as this thread lives, for other processes too
      */
     public static NetnsRef current() {
         long thread = LibC.get().syscall(SYS_GETTID, 0, 0, 0, 0);
-        Path directory = Path.of("/proc/self/task/" + thread + "/ns");
+        Path directory = Path.of("/proc/" + ProcessHandle.current().pid() + "/task/" + thread + "/ns");
         Path net = directory.resolve("net");
         return new NetnsRef(inode(net), net, java.util.Optional.of(directory.resolve("uts")));
     }
