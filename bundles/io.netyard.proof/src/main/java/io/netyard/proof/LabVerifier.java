@@ -1,6 +1,7 @@
 package io.netyard.proof;
 
 import io.netyard.api.NetnsRef;
+import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.Bridges;
@@ -20,10 +21,14 @@ import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Verifies by frames really sent from the lab's namespaces, and by reading the VLAN tables back. */
 @Component
 public final class LabVerifier implements Verifier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LabVerifier.class);
 
     private final Bridges bridges;
 
@@ -50,9 +55,52 @@ public final class LabVerifier implements Verifier {
         try (ArpRun run = new ArpRun(nodes, arps, shared)) {
             put(found, arps, run.measure());
         }
+        List<Check.Broadcast> broadcasts = wanted.of(Check.Broadcast.class);
+        try (FrameRun run = new FrameRun(nodes, broadcasts, shared)) {
+            put(found, broadcasts, run.measure());
+        }
+        List<Check> echoes = wanted.checks().stream()
+                .filter(check -> check instanceof Check.See || check instanceof Check.Trace)
+                .toList();
+        introduce(lab, nodes, echoes, shared);
+        try (FrameRun run = new FrameRun(nodes, echoes, shared)) {
+            put(found, echoes, run.measure());
+        }
         List<Finding> findings = new ArrayList<>();
         wanted.checks().forEach(check -> findings.addAll(found.getOrDefault(check, List.of())));
         return new Verdict(lab.name(), lab.stage(), findings, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /**
+     * Lets those whose frames are to be watched find each other, from nothing: what a bridge has learned in an earlier stage, or has
+     * not learned yet, would decide where it sends them.
+     */
+    private void introduce(RunningLab lab, Nodes nodes, List<Check> echoes, Patience patience) {
+        if (echoes.isEmpty()) {
+            return;
+        }
+        for (Switch each : lab.switches()) {
+            if (nodes.unusable(each.node()).isEmpty()) {
+                try {
+                    bridges.flushFdb(nodes.netns(each.node()), each.bridge());
+                } catch (NetyardException e) {
+                    LOG.warn("what {} has learned is not forgotten: {}", each.name(), e.getMessage());
+                }
+            }
+        }
+        List<Check.Ping> pings = echoes.stream().map(LabVerifier::greeting).toList();
+        try (PingRun run = new PingRun(nodes, pings, patience)) {
+            run.measure();
+        }
+    }
+
+    private static Check.Ping greeting(Check check) {
+        if (check instanceof Check.Trace trace) {
+            return new Check.Ping(trace.from(), trace.to(), trace.answered());
+        }
+        Check.See see = (Check.See) check;
+        return new Check.Ping(see.from(), see.to(), see.replies().stream().anyMatch(watch -> watch.sight()
+                .isPresent()));
     }
 
     private static void put(

@@ -1,5 +1,6 @@
 package io.netyard.proof;
 
+import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.lab.RunningLab;
@@ -7,6 +8,7 @@ import io.netyard.api.lab.RunningLab.Address;
 import io.netyard.api.lab.RunningLab.Node;
 import io.netyard.api.lab.Target;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,10 @@ final class Nodes {
 
     private final Map<String, Node> byName = new LinkedHashMap<>();
 
+    private final Map<String, InterfaceName> bridges = new HashMap<>();
+
     Nodes(RunningLab lab) {
+        lab.switches().forEach(found -> bridges.putIfAbsent(found.node(), found.bridge()));
         lab.nodes().forEach(node -> byName.put(node.name(), node));
     }
 
@@ -59,6 +64,14 @@ final class Nodes {
     /** The address at which a node asks another. */
     Optional<InetAddress> address(String from, Target to) {
         return to.address().or(() -> Targets.choose(prefixes(from), prefixes(to.name())));
+    }
+
+    /** The interface from which a node speaks: its first one with an address, else its bridge. */
+    Optional<InterfaceName> sendingDevice(String name) {
+        return addresses(name).stream()
+                .map(Address::device)
+                .findFirst()
+                .or(() -> Optional.ofNullable(bridges.get(name)));
     }
 
     /** The node that has an address. */
