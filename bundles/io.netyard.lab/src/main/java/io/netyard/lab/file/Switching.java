@@ -377,7 +377,8 @@ final class Switching {
 
     /** The tags on a plain line are the VIDs of both its ends. */
     private void refuseTranslation(Place port, Lab.Switch at, Lab.Switch other) {
-        if (!(drafts.get(port).kind() instanceof VethEnd)) {
+        Member far = drafts.get(port).kind() instanceof VethEnd veth ? members.get(veth.peer()) : null;
+        if (far == null || !far.isLeftToTheGroups()) {
             return;
         }
         for (Lab.Group group : lab.groups().values()) {
