@@ -122,6 +122,7 @@ record Lab(
     /**
      * @param vlanFiltering empty leaves it to what else is said
      * @param self the bridge's own VLAN table; empty leaves it to what else is said
+     * @param existing the host has this bridge already
      */
     record Switch(
             At<String> name,
@@ -133,6 +134,7 @@ record Lab(
             Optional<Mtu> mtu,
             List<At<IpPrefix>> addresses,
             Optional<List<VlanEntry>> self,
+            boolean existing,
             Device.Stp stp,
             Optional<Rules> firewall,
             Map<InterfaceName, Port> ports) {}

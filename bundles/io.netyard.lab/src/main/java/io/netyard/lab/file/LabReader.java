@@ -53,6 +53,19 @@ final class LabReader {
     /** What an interface can be, one at most. */
     private static final List<String> SPECIAL = List.of("parent", "tap", "macvlan", "card");
 
+    /** What a lab cannot say of a bridge that it does not make. */
+    private static final List<String> OF_THE_BRIDGE = List.of(
+            "vlan_filtering",
+            "default_pvid",
+            "up",
+            "mtu",
+            "addresses",
+            "self",
+            "stp",
+            "forward_delay",
+            "priority",
+            "firewall");
+
     /** A lab adds to the host; it does not change what the host is. */
     private static final List<String> HOST_KEYS = List.of("interfaces", "routes", "neighbours");
 
@@ -353,11 +366,24 @@ final class LabReader {
                 "mtu",
                 "addresses",
                 "self",
+                "existing",
                 "stp",
                 "forward_delay",
                 "priority",
                 "firewall",
                 "ports");
+        boolean existing = fields.flag("existing").orElse(false);
+        if (existing) {
+            OF_THE_BRIDGE.stream()
+                    .filter(fields::has)
+                    .forEach(key -> problems.add(
+                            fields.keyPosition(key, name.position()),
+                            "switch %s exists already; %s is its owner's business".formatted(name, key)));
+            fields.text("node", text -> text)
+                    .filter(node -> !node.value().equals(HOST))
+                    .ifPresent(node -> problems.add(
+                            node.position(), "a bridge that exists already is in node host, not in %s".formatted(node)));
+        }
         if (!fields.has("node")) {
             problems.add(name.position(), "switch %s has no node: say in which node the bridge is".formatted(name));
         }
@@ -382,6 +408,7 @@ final class LabReader {
                         fields.number("mtu", Mtu::new).map(At::value),
                         addresses(fields),
                         self,
+                        existing,
                         stp(fields),
                         fields.given("firewall").flatMap(rules -> rules(rules, "the firewall of switch " + name, true)),
                         ports(fields));

@@ -166,6 +166,7 @@ final class Promises {
         expand(expect.arp(), arps);
         List<Check.VlanTable> tables = expect.vlans().stream()
                 .flatMap(name -> vlanTable(name).stream())
+                .flatMap(table -> ownTables(table).stream())
                 .distinct()
                 .toList();
         tables.stream().filter(this::inForce).forEach(checks::add);
@@ -180,6 +181,18 @@ final class Promises {
         expect.tagged().forEach(this::broadcast);
         expect.neighbours().forEach(this::neighbour);
         expect.tcp().forEach(this::tcp);
+    }
+
+    /** Of a bridge that the lab has not made, only its own ports. */
+    private List<Check.VlanTable> ownTables(Check.VlanTable table) {
+        Lab.Switch promised = lab.switches().get(table.switchName());
+        if (!promised.existing() || table.device().isPresent()) {
+            return List.of(table);
+        }
+        return find(table.switchName()).stream()
+                .flatMap(found -> found.ports().keySet().stream())
+                .map(port -> new Check.VlanTable(table.switchName(), Optional.of(port)))
+                .toList();
     }
 
     private void takePings() {
@@ -216,6 +229,7 @@ final class Promises {
         }
         List<Check.VlanTable> tables = groupSwitches.stream()
                 .map(name -> new Check.VlanTable(name, Optional.empty()))
+                .flatMap(table -> ownTables(table).stream())
                 .toList();
         tables.stream().filter(this::inForce).forEach(checks::add);
         takePings();

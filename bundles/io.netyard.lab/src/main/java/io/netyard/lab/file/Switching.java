@@ -406,7 +406,11 @@ final class Switching {
                                 port.vlans().isPresent() || port.carries().isPresent());
         List<VlanEntry> self = found.self().orElseGet(() -> grouped ? List.of() : initial(found));
         return new Device.Bridge(
-                found.vlanFiltering().orElse(grouped || tables), found.defaultPvid(), self, found.stp());
+                found.vlanFiltering().orElse(grouped || tables),
+                found.defaultPvid(),
+                self,
+                found.stp(),
+                found.existing());
     }
 
     /** What the kernel gives to a new port and to the bridge itself. */

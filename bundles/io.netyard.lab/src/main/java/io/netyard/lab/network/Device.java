@@ -92,8 +92,10 @@ public record Device(
      * @param defaultPvid VID that a new port and the bridge itself start with; 0 for none
      * @param self the bridge's own VLAN table, in order of VID
      * @param stp whether and how it takes part in a spanning tree
+     * @param existing somebody else has made it: the lab has ports in it, and leaves the bridge itself alone
      */
-    public record Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self, Stp stp) implements Kind {
+    public record Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self, Stp stp, boolean existing)
+            implements Kind {
 
         public Bridge {
             self = List.copyOf(self);
@@ -101,23 +103,23 @@ public record Device(
 
         /** Without a spanning tree. */
         public Bridge(boolean vlanFiltering, int defaultPvid, List<VlanEntry> self) {
-            this(vlanFiltering, defaultPvid, self, Stp.DEFAULT);
+            this(vlanFiltering, defaultPvid, self, Stp.DEFAULT, false);
         }
 
         public Bridge withVlanFiltering(boolean changed) {
-            return new Bridge(changed, defaultPvid, self, stp);
+            return new Bridge(changed, defaultPvid, self, stp, existing);
         }
 
         public Bridge withDefaultPvid(int changed) {
-            return new Bridge(vlanFiltering, changed, self, stp);
+            return new Bridge(vlanFiltering, changed, self, stp, existing);
         }
 
         public Bridge withSelf(List<VlanEntry> changed) {
-            return new Bridge(vlanFiltering, defaultPvid, changed, stp);
+            return new Bridge(vlanFiltering, defaultPvid, changed, stp, existing);
         }
 
         public Bridge withStp(Stp changed) {
-            return new Bridge(vlanFiltering, defaultPvid, self, changed);
+            return new Bridge(vlanFiltering, defaultPvid, self, changed, existing);
         }
     }
 

@@ -36,10 +36,12 @@ public final class Changes {
 
     private final Services services;
     private final Observer observer;
+    private final ExistingBridges existing;
 
     public Changes(Services services) {
         this.services = services;
         this.observer = new Observer(services);
+        this.existing = new ExistingBridges(services);
     }
 
     /**
@@ -100,6 +102,7 @@ public final class Changes {
      */
     public List<Plan.Step> remove(String lab, Set<Place> unmarked, Consumer<Labs.Progress> progress) {
         Scope scope = Scope.everything(lab, unmarked);
+        existing.requireUnused(lab);
         List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
         Kernel kernel = new Kernel(services, lab);
         RuntimeException failure = null;
@@ -168,7 +171,13 @@ public final class Changes {
         requireCapabilities(wanted);
         Observer.Observed observed = observer.observe(scope);
         requireFree(wanted, observed);
-        return Planner.plan(observed.network(), withDefaults(scope, asThisKernelShowsIt(wanted)));
+        existing.require(scope.lab(), wanted, observed.network());
+        return left(scope, observed.network(), wanted);
+    }
+
+    /** What stands between a network as it is and as it is wanted. */
+    private List<Operation> left(Scope scope, Network had, Network wanted) {
+        return Planner.plan(had, ExistingBridges.asTheyAre(withDefaults(scope, asThisKernelShowsIt(wanted)), had));
     }
 
     /** A parameter that was set and is not asked for any more becomes what it is in a new namespace. */
@@ -261,8 +270,7 @@ public final class Changes {
 
     /** A kernel may say yes and do something else. */
     private void requireDone(Scope scope, Network wanted) {
-        List<Operation> left =
-                Planner.plan(observer.observe(scope).network(), withDefaults(scope, asThisKernelShowsIt(wanted)));
+        List<Operation> left = left(scope, observer.observe(scope).network(), wanted);
         if (!left.isEmpty()) {
             throw new RequestException("the kernel has not done what it was asked for; still to do: "
                     + left.get(0).sentence());

@@ -1,5 +1,6 @@
 package io.netyard.lab.plan;
 
+import java.util.stream.Collectors;
 import static java.util.stream.Collectors.toMap;
 
 import io.netyard.api.InterfaceName;
@@ -47,26 +48,34 @@ final class Observer {
      *
      * @param host whether the lab may have something in the host's namespace
      * @param sysctls those that matter, by node
+     * @param existing bridges of the host in which the lab has ports
      * @param unmarked devices that count as the lab's although they bear no mark: a change that was killed may have made them
      *     and not come to marking them
      */
-    record Scope(String lab, boolean host, Map<String, Set<SysctlName>> sysctls, Set<Place> unmarked) {
+    record Scope(
+            String lab,
+            boolean host,
+            Map<String, Set<SysctlName>> sysctls,
+            Set<Place> existing,
+            Set<Place> unmarked) {
 
         /** All that one of these networks has. */
         static Scope of(String lab, Set<Place> unmarked, Network... networks) {
             Map<String, Set<SysctlName>> sysctls = new HashMap<>();
+            Set<Place> existing = new HashSet<>();
             boolean host = false;
             for (Network network : networks) {
+                existing.addAll(existingBridges(network));
                 host |= network.nodes().containsKey(Node.HOST);
                 network.nodes().forEach((name, node) -> sysctls.computeIfAbsent(name, any -> new LinkedHashSet<>())
                         .addAll(node.settings().sysctls().keySet()));
             }
-            return new Scope(lab, host, sysctls, unmarked);
+            return new Scope(lab, host, sysctls, existing, unmarked);
         }
 
         /** All but sysctls: for a lab of which nobody knows what it was. */
         static Scope everything(String lab, Set<Place> unmarked) {
-            return new Scope(lab, true, Map.of(), unmarked);
+            return new Scope(lab, true, Map.of(), Set.of(), unmarked);
         }
     }
 
@@ -117,7 +126,11 @@ final class Observer {
                 switches.put(
                         bridge.name(),
                         new Device.Bridge(
-                                bridge.vlanFiltering(), bridge.defaultPvid(), bridge.self(), stp(bridge.stp())));
+                                bridge.vlanFiltering(),
+                                bridge.defaultPvid(),
+                                bridge.self(),
+                                stp(bridge.stp()),
+                                scope.existing().contains(new Place(name, bridge.name()))));
                 bridge.ports().forEach(port -> tables.put(port.name(), port.vlans()));
             });
         }
@@ -131,6 +144,7 @@ final class Observer {
                     .<Device.Kind>map(Device.Card::new)
                     .or(() -> kind(link, names, switches));
             boolean ours = cards.containsKey(link.name())
+                    || scope.existing().contains(place)
                     || (link.owner().isEmpty()
                             ? scope.unmarked().contains(place)
                             : link.owner().orElseThrow().equals(scope.lab()));
@@ -229,6 +243,14 @@ final class Observer {
                 link.mac(),
                 new LinkedHashSet<>(link.addresses()),
                 link.controller().map(bridge -> new Device.Port(bridge, tables.getOrDefault(link.name(), List.of()))));
+    }
+
+    /** The bridges of a network that somebody else has made. */
+    static Set<Place> existingBridges(Network network) {
+        return places(network).stream()
+                .filter(place -> network.device(place).orElseThrow().kind() instanceof Device.Bridge bridge
+                        && bridge.existing())
+                .collect(Collectors.toSet());
     }
 
     /** The places of all devices of a network. */

@@ -114,7 +114,7 @@ final class Planner {
             for (Place place : sketch.places()) {
                 // Again, because one step removes more than one device.
                 sketch.device(place)
-                        .filter(had -> kind.isInstance(had.kind()) && !stays(place, had))
+                        .filter(had -> kind.isInstance(had.kind()) && !stays(place, had) && !existing(had))
                         .ifPresent(had -> step(
                                 had.kind() instanceof Card card
                                         ? new Operation.GiveBackCard(place, card)
@@ -328,7 +328,7 @@ final class Planner {
     private void settle() {
         if (!steps.isEmpty()) {
             devices.forEach((place, want) -> {
-                if (want.kind() instanceof Bridge bridge && bridge.stp().on() && want.up()) {
+                if (want.kind() instanceof Bridge bridge && !bridge.existing() && bridge.stp().on() && want.up()) {
                     step(new Operation.AwaitTree(place, bridge.stp().forwardDelay()));
                 }
             });
@@ -445,6 +445,10 @@ final class Planner {
                 pass.visit(place, want);
             }
         });
+    }
+
+    private static boolean existing(Device device) {
+        return device.kind() instanceof Bridge bridge && bridge.existing();
     }
 
     private boolean nodeStays(String name) {

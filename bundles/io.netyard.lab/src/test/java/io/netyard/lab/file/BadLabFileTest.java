@@ -356,6 +356,14 @@ class BadLabFileTest {
                         "lab: x\nnodes: {a: {}}\nswitches: {s: {node: a, firewall: [§ingress in b drop]}}\n",
                         "switch s has no port b; there are none"),
 
+                // bridges that exist
+                arguments(
+                        "lab: x\nnodes: {a: {}}\nswitches: {s: {node: §a, existing: true}}\n",
+                        "a bridge that exists already is in node host, not in a"),
+                arguments(
+                        "lab: x\nnodes: {host: {}}\nswitches: {s: {node: host, existing: true, §self: [10]}}\n",
+                        "switch s exists already; self is its owner's business"),
+
                 // stages
                 arguments(TWO + "default_stage: §two\nstages: [{name: one}]\n", "no stage 'two'; known: one"),
                 arguments(TWO + "default_stage: §two\n", "no stage 'two'; there are none"),

@@ -73,6 +73,7 @@ class SchemaTest {
                 firewall: [ingress in swp1 tagged drop]
                 ports: {eth9: ["10 pvid,untagged"], swp1: [], swp2: default, swp3: blue}
               other: {node: hub, ports: [eth8]}
+              trunk: {node: host, name: br-lan, existing: true, ports: {up0: [30]}}
             links:
               one: [a, br]
               two: {endpoints: [b, br], mtu: 1400}
