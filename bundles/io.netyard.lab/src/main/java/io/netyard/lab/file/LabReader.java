@@ -382,7 +382,8 @@ final class LabReader {
             fields.text("node", text -> text)
                     .filter(node -> !node.value().equals(HOST))
                     .ifPresent(node -> problems.add(
-                            node.position(), "a bridge that exists already is in node host, not in %s".formatted(node)));
+                            node.position(),
+                            "a bridge that exists already is in node host, not in %s".formatted(node)));
         }
         if (!fields.has("node")) {
             problems.add(name.position(), "switch %s has no node: say in which node the bridge is".formatted(name));

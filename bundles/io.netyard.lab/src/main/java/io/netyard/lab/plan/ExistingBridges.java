@@ -80,7 +80,8 @@ final class ExistingBridges {
     private void requireFree(String lab, Place place, Set<Integer> vids) {
         NetnsRef host = services.namespaces().host();
         Map<InterfaceName, String> owners = new HashMap<>();
-        services.links().list(host).forEach(link -> otherLab(link, lab).ifPresent(other -> owners.put(link.name(), other)));
+        services.links().list(host).forEach(link -> otherLab(link, lab)
+                .ifPresent(other -> owners.put(link.name(), other)));
         for (Bridge bridge : services.bridges().list(host)) {
             if (bridge.name().equals(place.device())) {
                 bridge.ports().stream()
@@ -115,8 +116,7 @@ final class ExistingBridges {
             Optional<String> other = otherLab(link, lab);
             if (other.isPresent() && link.controller().filter(bridges::contains).isPresent()) {
                 throw new RequestException("lab %s uses bridge %s:%s of this lab: lab:destroy %s first"
-                        .formatted(
-                                other.get(), Node.HOST, link.controller().orElseThrow(), other.get()));
+                        .formatted(other.get(), Node.HOST, link.controller().orElseThrow(), other.get()));
             }
         }
     }

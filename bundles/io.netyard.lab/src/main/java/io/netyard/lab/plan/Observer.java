@@ -1,6 +1,5 @@
 package io.netyard.lab.plan;
 
-import java.util.stream.Collectors;
 import static java.util.stream.Collectors.toMap;
 
 import io.netyard.api.InterfaceName;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads from the kernel what a lab owns. Changes nothing. */
 final class Observer {
@@ -53,11 +53,7 @@ final class Observer {
      *     and not come to marking them
      */
     record Scope(
-            String lab,
-            boolean host,
-            Map<String, Set<SysctlName>> sysctls,
-            Set<Place> existing,
-            Set<Place> unmarked) {
+            String lab, boolean host, Map<String, Set<SysctlName>> sysctls, Set<Place> existing, Set<Place> unmarked) {
 
         /** All that one of these networks has. */
         static Scope of(String lab, Set<Place> unmarked, Network... networks) {
@@ -248,8 +244,8 @@ final class Observer {
     /** The bridges of a network that somebody else has made. */
     static Set<Place> existingBridges(Network network) {
         return places(network).stream()
-                .filter(place -> network.device(place).orElseThrow().kind() instanceof Device.Bridge bridge
-                        && bridge.existing())
+                .filter(place ->
+                        network.device(place).orElseThrow().kind() instanceof Device.Bridge bridge && bridge.existing())
                 .collect(Collectors.toSet());
     }
 

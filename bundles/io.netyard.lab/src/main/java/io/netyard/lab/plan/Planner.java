@@ -328,7 +328,10 @@ final class Planner {
     private void settle() {
         if (!steps.isEmpty()) {
             devices.forEach((place, want) -> {
-                if (want.kind() instanceof Bridge bridge && !bridge.existing() && bridge.stp().on() && want.up()) {
+                if (want.kind() instanceof Bridge bridge
+                        && !bridge.existing()
+                        && bridge.stp().on()
+                        && want.up()) {
                     step(new Operation.AwaitTree(place, bridge.stp().forwardDelay()));
                 }
             });
