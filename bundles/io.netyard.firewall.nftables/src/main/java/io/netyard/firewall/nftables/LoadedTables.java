@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 final class LoadedTables {
 
     private static final Pattern TABLE = Pattern.compile("table (bridge|inet) (\\S+) \\{.*");
-    private static final Pattern COMMENT =
-            Pattern.compile("\\s+comment \"" + Tables.MARK + " (link|network|nat) ([0-9a-f]{12}) (\\d{1,6})\"");
+    private static final Pattern COMMENT = Pattern.compile(
+            "\\s+comment \"" + Tables.MARK + " (link|network|nat) ([0-9a-f]{12}) (\\d{1,6}) (\\d{1,6})\"");
     private static final Pattern HOOK = Pattern.compile("\\s+type (filter|nat) hook .*; policy accept;");
     private static final Pattern RULE =
             Pattern.compile(".*?(?:\\scounter packets (\\d+) bytes (\\d+).*)?\\scomment \"(\\S+)\"");
@@ -29,6 +29,7 @@ final class LoadedTables {
     private String family = "";
     private Layer layer = Layer.NETWORK;
     private String fingerprint = CHANGED;
+    private int policyRules;
     private int expected;
     private int chains;
     private int hooks;
@@ -64,6 +65,7 @@ final class LoadedTables {
         this.policy = policy;
         this.layer = family.equals("bridge") ? Layer.LINK : Layer.NETWORK;
         fingerprint = CHANGED;
+        policyRules = 0;
         expected = 0;
         chains = 0;
         hooks = 0;
@@ -79,7 +81,8 @@ final class LoadedTables {
         if (comment.matches() && chains == 0) {
             layer = Layer.valueOf(comment.group(1).toUpperCase(java.util.Locale.ROOT));
             fingerprint = comment.group(2);
-            expected = Integer.parseInt(comment.group(3));
+            policyRules = Integer.parseInt(comment.group(3));
+            expected = Integer.parseInt(comment.group(4));
         } else if (line.startsWith("\tchain ")) {
             chains++;
             last = 0;
@@ -119,8 +122,7 @@ final class LoadedTables {
                 && rules == expected
                 && Tables.family(layer).equals(family);
         List<RuleCount> inOrder = new ArrayList<>();
-        int largest = counts.keySet().stream().mapToInt(index -> index).max().orElse(0);
-        for (int i = 1; i <= largest; i++) {
+        for (int i = 1; i <= policyRules; i++) {
             inOrder.add(counts.getOrDefault(i, new RuleCount(0, 0)));
         }
         loaded.add(new Loaded(policy, layer, whole ? fingerprint : CHANGED, inOrder));

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  */
 final class Tables {
 
-    /** What a table's comment begins with; then the layer, the fingerprint, and the number of rules. */
+    /** What a table's comment begins with; then the layer, the fingerprint, the number of the policy's rules and that of the table's. */
     static final String MARK = "netyard";
 
     private static final String PREFIX = "netyard-";
@@ -91,7 +91,13 @@ final class Tables {
         }
         List<String> lines = new ArrayList<>();
         lines.add("table " + table(policy.layer(), policy.name()) + " {");
-        lines.add("  comment \"%s %s %s %d\"".formatted(MARK, policy.layer(), policy.fingerprint(), rules));
+        lines.add("  comment \"%s %s %s %d %d\""
+                .formatted(
+                        MARK,
+                        policy.layer(),
+                        policy.fingerprint(),
+                        policy.rules().size(),
+                        rules));
         lines.addAll(chains);
         lines.add("}");
         return lines;

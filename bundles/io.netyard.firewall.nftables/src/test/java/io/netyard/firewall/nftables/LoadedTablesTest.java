@@ -14,7 +14,7 @@ class LoadedTablesTest {
     private static final String LISTING =
             """
             table bridge netyard-guard {
-            	comment "netyard link 0123456789ab 3"
+            	comment "netyard link 0123456789ab 4 3"
             	chain ingress {
             		type filter hook prerouting priority dstnat; policy accept;
             		iifname "a" ether type { 8021q, 8021ad } counter packets 7 bytes 420 drop comment "1"
@@ -41,7 +41,11 @@ class LoadedTablesTest {
                         "guard",
                         Layer.LINK,
                         "0123456789ab",
-                        List.of(new RuleCount(7, 420), new RuleCount(0, 0), new RuleCount(2, 168))));
+                        List.of(
+                                new RuleCount(7, 420),
+                                new RuleCount(0, 0),
+                                new RuleCount(2, 168),
+                                new RuleCount(0, 0))));
     }
 
     @Test

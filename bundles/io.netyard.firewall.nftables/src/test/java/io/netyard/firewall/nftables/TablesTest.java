@@ -97,7 +97,7 @@ class TablesTest {
         assertThat(new Tables(policy, true).lines())
                 .containsExactly(
                         "table bridge netyard-guard {",
-                        "  comment \"netyard link " + policy.fingerprint() + " 5\"",
+                        "  comment \"netyard link " + policy.fingerprint() + " 2 5\"",
                         "  chain ingress {",
                         "    type filter hook prerouting priority -300; policy accept;",
                         "    meta ibrname != \"brx\" accept comment \"bridge\"",
