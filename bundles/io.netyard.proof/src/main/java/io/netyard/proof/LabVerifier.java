@@ -66,6 +66,12 @@ public final class LabVerifier implements Verifier {
         try (FrameRun run = new FrameRun(nodes, echoes, shared)) {
             put(found, echoes, run.measure());
         }
+        List<Check.Neighbour> neighbours = wanted.of(Check.Neighbour.class);
+        put(found, neighbours, new NeighbourRun(nodes, neighbours, shared).measure());
+        List<Check.Tcp> connections = wanted.of(Check.Tcp.class);
+        try (TcpRun run = new TcpRun(nodes, connections, shared)) {
+            put(found, connections, run.measure());
+        }
         List<Finding> findings = new ArrayList<>();
         wanted.checks().forEach(check -> findings.addAll(found.getOrDefault(check, List.of())));
         return new Verdict(lab.name(), lab.stage(), findings, Duration.ofNanos(System.nanoTime() - start));
