@@ -59,7 +59,8 @@ public final class ChainProgram {
 
         private static final long serialVersionUID = 1L;
 
-        TooLargeException(String message) {
+        /** @param message more of what */
+        public TooLargeException(String message) {
             super(message);
         }
     }

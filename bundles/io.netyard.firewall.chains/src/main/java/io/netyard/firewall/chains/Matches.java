@@ -41,6 +41,12 @@ public final class Matches {
         return this;
     }
 
+    /** Adds something that must not hold. */
+    public Matches except(String match) {
+        exceptions.add(match);
+        return this;
+    }
+
     /**
      * Adds a set of values, or that none of them may hold. One value that must not hold is asked for directly, several become exceptions.
      *

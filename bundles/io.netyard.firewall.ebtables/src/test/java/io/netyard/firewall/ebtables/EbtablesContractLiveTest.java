@@ -1,0 +1,50 @@
+package io.netyard.firewall.ebtables;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netyard.api.InterfaceName;
+import io.netyard.api.NetnsRef;
+import io.netyard.firewall.chains.Tools;
+import io.netyard.testing.FixedNamespaces;
+import io.netyard.testing.LiveKernel;
+import io.netyard.testing.contract.FirewallBackendContract;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What every backend must do, by both flavours, each on the kernel that has it. */
+@LiveKernel
+class EbtablesContractLiveTest {
+
+    private final FixedNamespaces namespaces = new FixedNamespaces();
+    private final Tools tools = new Tools(namespaces, "ebtables");
+
+    @TestFactory
+    Stream<DynamicTest> nft() {
+        return contract(new NftEbtables(tools, this::bridges));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> legacy() {
+        return contract(new LegacyEbtables(tools, this::bridges));
+    }
+
+    private List<InterfaceName> bridges(NetnsRef netns) {
+        return namespaces
+                .run(netns, List.of("ip", "-br", "link", "show", "type", "bridge"), "", Duration.ofSeconds(20))
+                .output()
+                .lines()
+                .map(line -> new InterfaceName(line.split(" ", 2)[0]))
+                .toList();
+    }
+
+    private Stream<DynamicTest> contract(EbtablesBackend backend) {
+        backend.unavailable().ifPresent(why -> assumeTrue(false, why));
+        return new FirewallBackendContract(backend, namespaces)
+                .scenarios().stream()
+                        .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
+                                .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
+    }
+}
