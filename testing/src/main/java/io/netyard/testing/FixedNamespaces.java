@@ -7,16 +7,21 @@ import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsProcess;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.kernel.NamespaceThread;
+import io.netyard.kernel.SpawnSpec;
+import io.netyard.kernel.SpawnedProcess;
+import io.netyard.kernel.Spawner;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 
 /** Knows the namespaces that the test tells it of, and the host's. */
 public final class FixedNamespaces implements Namespaces {
@@ -83,36 +88,43 @@ public final class FixedNamespaces implements Namespaces {
         throw new UnsupportedOperationException();
     }
 
-    /** By nsenter(1); for tests only. */
     @Override
     public Output run(NetnsRef where, List<String> command, String input, Duration limit) {
-        List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + where.net()));
-        words.addAll(command);
-        try {
-            Path in = Files.createTempFile("netyard", ".in");
-            Path out = Files.createTempFile("netyard", ".out");
-            Path error = Files.createTempFile("netyard", ".err");
-            try {
-                Files.writeString(in, input);
-                Process process = new ProcessBuilder(words)
-                        .redirectInput(in.toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(error.toFile())
-                        .start();
-                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                    process.destroyForcibly().waitFor();
-                    throw new RequestException(command.get(0) + " has not ended in time and was killed");
+        String path = "PATH=" + System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        SpawnSpec spec = new SpawnSpec(command.get(0), command, List.of(path), new SpawnSpec.Pipes());
+        try (SpawnedProcess process = NamespaceThread.call(where, () -> Spawner.start(spec))) {
+            CompletableFuture<String> output = reader(process.output());
+            CompletableFuture<String> error = reader(process.error());
+            Thread feeder = new Thread(() -> {
+                try (OutputStream to = process.input()) {
+                    to.write(input.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    // It does not want to read all of it.
                 }
-                return new Output(process.exitValue(), Files.readString(out), Files.readString(error));
-            } finally {
-                Files.delete(in);
-                Files.delete(out);
-                Files.delete(error);
+            });
+            feeder.start();
+            OptionalInt status = process.waitFor(limit);
+            if (status.isEmpty()) {
+                throw new RequestException(command.get(0) + " has not ended in time and was killed");
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            feeder.join();
+            return new Output(status.getAsInt(), output.join(), error.join());
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts a test", e);
         }
+    }
+
+    private static CompletableFuture<String> reader(InputStream from) {
+        CompletableFuture<String> text = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                text.complete(new String(from.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                text.completeExceptionally(e);
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+        return text;
     }
 }

@@ -22,8 +22,11 @@ record Case(String name, Policy policy, Consumer<Site> prepare, List<Flow> flows
         return of(name, Layer.LINK, lines, flows);
     }
 
+    /** Nothing is to be set up. */
+    static final Consumer<Site> AS_IT_IS = site -> {};
+
     static Case of(String name, Layer layer, List<String> lines, Flow... flows) {
-        return new Case(name, policy("case", layer, lines), site -> {}, Arrays.asList(flows), List.of());
+        return new Case(name, policy("case", layer, lines), AS_IT_IS, Arrays.asList(flows), List.of());
     }
 
     Case prepared(Consumer<Site> how) {

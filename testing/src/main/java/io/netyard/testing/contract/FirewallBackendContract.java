@@ -15,21 +15,26 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a backend promises, tried with real traffic in namespaces that are thrown away. It may object to a policy; what it does not object to
- * must work. For any test framework: run the {@link #scenarios()}.
+ * must work. For any test framework: run the {@link #scenarios()}, one at a time.
  */
-public final class FirewallBackendContract {
+public final class FirewallBackendContract implements AutoCloseable {
 
     private static final String SYSCTLS = "/proc/sys/net/bridge/bridge-nf-";
 
     private final FirewallBackend backend;
     private final Namespaces namespaces;
+
+    /** Sites that nothing has been changed of, for whoever changes nothing: making them is most of the work. */
+    private final Map<Layer, Site> pristine = new EnumMap<>(Layer.class);
 
     /** @param namespaces runs programs where it is told to */
     public FirewallBackendContract(FirewallBackend backend, Namespaces namespaces) {
@@ -113,35 +118,56 @@ public final class FirewallBackendContract {
         if (backend.render(policy).isEmpty()) {
             throw new AssertionError("shows no rules for " + policy.lines());
         }
-        try (Site site = site(policy.layer())) {
-            String node = node(policy.layer());
-            try {
-                what.prepare().accept(site);
-            } catch (IllegalStateException e) {
-                return Optional.of("cannot be set up here: " + e.getMessage());
+        if (what.prepare() != Case.AS_IT_IS) {
+            try (Site site = site(policy.layer())) {
+                return tryCase(what, site);
             }
-            NetnsRef netns = site.ref(node);
-            Optional<String> here = backend.objection(netns, policy);
-            if (here.isPresent()) {
-                return here.map(text -> "objects in this namespace: " + text);
-            }
-            hookUp(site, node, policy);
-            backend.load(netns, policy);
-            Loaded loaded = requireLoaded(netns, policy);
-            for (Flow flow : what.flows()) {
-                site.check(flow, "with " + policy.lines());
-            }
-            loaded = requireLoaded(netns, policy);
-            requireCounts(what, loaded);
-            backend.unload(netns, policy.layer(), policy.name());
-            requireNothing(netns);
-            for (Flow flow : what.flows()) {
-                if (flow.fate() != Flow.Fate.PASSES) {
-                    site.check(passing(flow), "after unloading " + policy.lines());
-                }
-            }
-            return Optional.empty();
         }
+        Site site = pristine.remove(policy.layer());
+        if (site == null) {
+            site = site(policy.layer());
+        }
+        try {
+            Optional<String> why = tryCase(what, site);
+            pristine.put(policy.layer(), site);
+            site = null;
+            return why;
+        } finally {
+            if (site != null) {
+                site.close();
+            }
+        }
+    }
+
+    private Optional<String> tryCase(Case what, Site site) throws Exception {
+        Policy policy = what.policy();
+        String node = node(policy.layer());
+        try {
+            what.prepare().accept(site);
+        } catch (IllegalStateException e) {
+            return Optional.of("cannot be set up here: " + e.getMessage());
+        }
+        NetnsRef netns = site.ref(node);
+        Optional<String> here = backend.objection(netns, policy);
+        if (here.isPresent()) {
+            return here.map(text -> "objects in this namespace: " + text);
+        }
+        hookUp(site, node, policy);
+        backend.load(netns, policy);
+        Loaded loaded = requireLoaded(netns, policy);
+        for (Flow flow : what.flows()) {
+            site.check(flow, "with " + policy.lines());
+        }
+        loaded = requireLoaded(netns, policy);
+        requireCounts(what, loaded);
+        backend.unload(netns, policy.layer(), policy.name());
+        requireNothing(netns);
+        for (Flow flow : what.flows()) {
+            if (flow.fate() != Flow.Fate.PASSES) {
+                site.check(passing(flow), "after unloading " + policy.lines());
+            }
+        }
+        return Optional.empty();
     }
 
     private static Flow passing(Flow flow) {
@@ -450,5 +476,11 @@ public final class FirewallBackendContract {
             requireNothing(site.ref("r"));
             return Optional.empty();
         }
+    }
+
+    @Override
+    public void close() {
+        pristine.values().forEach(Site::close);
+        pristine.clear();
     }
 }

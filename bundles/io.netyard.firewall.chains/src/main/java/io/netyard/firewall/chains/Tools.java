@@ -49,7 +49,9 @@ public final class Tools {
             output = namespaces.run(where, command, input, limit);
         } catch (RequestException e) {
             if (e.getMessage().contains("no program")) {
-                throw new RequestException(e.getMessage() + ": install package " + distributionPackage, e);
+                throw new RequestException(
+                        "no program '%s' in PATH: install package %s".formatted(command.get(0), distributionPackage),
+                        e);
             }
             throw e;
         }

@@ -11,6 +11,7 @@ import io.netyard.testing.contract.FirewallBackendContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -20,6 +21,8 @@ class EbtablesContractLiveTest {
 
     private final FixedNamespaces namespaces = new FixedNamespaces();
     private final Tools tools = new Tools(namespaces, "ebtables");
+
+    private FirewallBackendContract contract;
 
     @TestFactory
     Stream<DynamicTest> nft() {
@@ -42,9 +45,16 @@ class EbtablesContractLiveTest {
 
     private Stream<DynamicTest> contract(EbtablesBackend backend) {
         backend.unavailable().ifPresent(why -> assumeTrue(false, why));
-        return new FirewallBackendContract(backend, namespaces)
-                .scenarios().stream()
-                        .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
-                                .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
+        contract = new FirewallBackendContract(backend, namespaces);
+        return contract.scenarios().stream()
+                .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
+                        .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
+    }
+
+    @AfterEach
+    void end() {
+        if (contract != null) {
+            contract.close();
+        }
     }
 }

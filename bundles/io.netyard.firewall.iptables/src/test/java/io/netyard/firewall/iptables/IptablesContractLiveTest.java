@@ -7,6 +7,7 @@ import io.netyard.testing.FixedNamespaces;
 import io.netyard.testing.LiveKernel;
 import io.netyard.testing.contract.FirewallBackendContract;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 class IptablesContractLiveTest {
 
     private final Tools tools = new Tools(new FixedNamespaces(), "iptables");
+
+    private FirewallBackendContract contract;
 
     @TestFactory
     Stream<DynamicTest> nft() {
@@ -26,11 +29,18 @@ class IptablesContractLiveTest {
         return contract(new LegacyIptables(tools));
     }
 
-    private static Stream<DynamicTest> contract(IptablesBackend backend) {
+    private Stream<DynamicTest> contract(IptablesBackend backend) {
         backend.unavailable().ifPresent(why -> assumeTrue(false, why));
-        return new FirewallBackendContract(backend, new FixedNamespaces())
-                .scenarios().stream()
-                        .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
-                                .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
+        contract = new FirewallBackendContract(backend, new FixedNamespaces());
+        return contract.scenarios().stream()
+                .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
+                        .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
+    }
+
+    @AfterEach
+    void end() {
+        if (contract != null) {
+            contract.close();
+        }
     }
 }
