@@ -4,6 +4,7 @@ import io.netyard.shell.bridge.BridgeCommands;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.RegisteredCommand;
 import io.netyard.shell.console.Services;
+import io.netyard.shell.firewall.FirewallCommands;
 import io.netyard.shell.lab.LabCommands;
 import io.netyard.shell.link.LinkCommands;
 import io.netyard.shell.netns.NetnsCommands;
@@ -36,7 +37,12 @@ public final class CommandRegistration {
     }
 
     static Stream<Supplier<? extends ConsoleCommand>> all() {
-        return Stream.of(NetnsCommands.all(), LinkCommands.all(), BridgeCommands.all(), LabCommands.all())
+        return Stream.of(
+                        NetnsCommands.all(),
+                        LinkCommands.all(),
+                        BridgeCommands.all(),
+                        LabCommands.all(),
+                        FirewallCommands.all())
                 .flatMap(List::stream);
     }
 }

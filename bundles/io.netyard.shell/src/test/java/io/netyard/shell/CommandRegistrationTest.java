@@ -24,7 +24,7 @@ class CommandRegistrationTest {
 
     @Test
     void scopesAreThoseThatAccessRulesAreWrittenFor() {
-        assertThat(commands).extracting(Command::getScope).containsOnly("netns", "link", "bridge", "lab");
+        assertThat(commands).extracting(Command::getScope).containsOnly("netns", "link", "bridge", "lab", "fw", "nat");
     }
 
     @Test

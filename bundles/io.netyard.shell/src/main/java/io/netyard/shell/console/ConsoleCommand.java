@@ -1,6 +1,7 @@
 package io.netyard.shell.console;
 
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Links;
 import io.netyard.api.netns.Namespaces;
@@ -68,5 +69,9 @@ public abstract class ConsoleCommand {
 
     protected final Verifier verifier() {
         return services.verifier();
+    }
+
+    protected final Firewall firewall() {
+        return services.firewall();
     }
 }

@@ -2,6 +2,7 @@ package io.netyard.shell.console;
 
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Links;
 import io.netyard.api.netns.Namespaces;
@@ -49,6 +50,12 @@ public class Services {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Verifier verifier;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Firewall firewall;
+
     public Namespaces namespaces() {
         return present(namespaces, "io.netyard.netns");
     }
@@ -67,6 +74,10 @@ public class Services {
 
     public Verifier verifier() {
         return present(verifier, "io.netyard.proof");
+    }
+
+    public Firewall firewall() {
+        return present(firewall, "io.netyard.firewall");
     }
 
     private static <T> T present(T service, String bundle) {

@@ -22,7 +22,7 @@ import org.apache.karaf.shell.api.action.Option;
  * How a command is written, read from the annotations of its class.
  *
  * <p>Options may stand anywhere, as {@code --name value} or {@code --name=value}; {@code --} ends them. Where the last
- * argument takes all that follows (a program and its arguments), options end at the first argument.
+ * argument is {@link Verbatim} (a program and its arguments), options end at the first argument.
  */
 final class Syntax {
 
@@ -142,8 +142,7 @@ final class Syntax {
     }
 
     private boolean takesProgram() {
-        return !arguments.isEmpty()
-                && argument(arguments.get(arguments.size() - 1)).multiValued();
+        return !arguments.isEmpty() && arguments.get(arguments.size() - 1).isAnnotationPresent(Verbatim.class);
     }
 
     private static boolean isOption(String word) {
@@ -223,10 +222,14 @@ final class Syntax {
                 return candidates(option, services, console, before, word);
             }
         }
-        if (position >= arguments.size()) {
+        if (arguments.isEmpty()) {
             return List.of();
         }
-        return candidates(arguments.get(position), services, console, before, word);
+        int last = arguments.size() - 1;
+        if (position > last && !argument(arguments.get(last)).multiValued()) {
+            return List.of();
+        }
+        return candidates(arguments.get(Math.min(position, last)), services, console, before, word);
     }
 
     private static List<String> candidates(

@@ -5,6 +5,7 @@ import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsProcess;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Nodes;
+import io.netyard.shell.console.Verbatim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class NetnsExec extends ConsoleCommand {
             name = "CMD",
             multiValued = true,
             description = "Program and its arguments; a shell if left out")
+    @Verbatim
     List<String> command = List.of();
 
     @Override

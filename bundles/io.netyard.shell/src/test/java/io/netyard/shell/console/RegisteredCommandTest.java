@@ -54,6 +54,7 @@ class RegisteredCommandTest {
         String node;
 
         @Argument(index = 1, name = "CMD", multiValued = true, description = "What")
+        @Verbatim
         List<String> program = List.of();
 
         @Option(name = "--quiet", description = "Say nothing")
