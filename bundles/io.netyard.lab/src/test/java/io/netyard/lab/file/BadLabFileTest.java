@@ -289,6 +289,44 @@ class BadLabFileTest {
                         "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\nlinks: {l: [\"a:e\", \"b:e\"]}\nexpect: {reach: [all], isolated: [§\"b -> a\"]}\n",
                         "b -> a is expected both to reach and to be isolated"),
 
+                // what else is expected
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: [{reach: [§\"t -> a\"]}]\n",
+                        "'t' is an address: it can be asked ('NODE -> t'), but not ask"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: [{reach: [all]}, {isolated: [§\"a -> b\"]}]\n",
+                        "a -> b is expected both to reach and to be isolated"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {broadcast: {a: {§\"b:f\": untagged}}}\n",
+                        "b has no interface 'f' here; did you mean 'e'?"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {broadcast: {a: {§b: untagged}}}\n",
+                        "'b' is no place; write NODE:INTERFACE"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {broadcast: {a: {\"b:e\": untagged, §\"a:e b:e\": nothing}}}\n",
+                        "b:e is in this list already"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {broadcast: {a: {\"b:e\": §tagged}}}\n",
+                        "'tagged' is nothing that can be seen; say 'untagged', 'tag 50', 'tag 50.10' (outer tag first) or 'nothing'"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {broadcast: {§c: {\"b:e\": untagged}}}\n",
+                        "c has neither an address nor a bridge here; say which interface sends: c:INTERFACE"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {see: {§\"a <-> b\": {\"b:e\": untagged}}}\n",
+                        "'a <-> b' must be 'NODE -> NODE'"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {tagged: {a: {§\"5000\": {\"b:e\": untagged}}}}\n",
+                        "the VID of a tag is 0..4095: 5000"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {neighbours: {a: {10.0.0.2: §mine}}}\n",
+                        "'mine' is no neighbour; say real, forged or none"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {tcp: {§\"a -> t\": ok}}\n",
+                        "'t' has no port; write 't:PORT'"),
+                arguments(
+                        "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [10.0.0.2/24]}}}\n  c: {}\nlinks: {l: [\"a:e\", \"b:e\"]}\ntargets: {t: 192.0.2.1}\nexpect: {tcp: {\"a -> t:80\": §yes}}\n",
+                        "'yes' is no outcome; say ok, 'peer ADDRESS' (ok, and the server sees that address), fail or refused"),
+
                 // addresses
                 arguments(
                         "lab: x\nnodes:\n  a: {interfaces: {e: {addresses: [10.0.0.1/24]}}}\n  b: {interfaces: {e: {addresses: [§10.0.0.1/16]}}}\nlinks: {l: [\"a:e\", \"b:e\"]}\n",

@@ -3,13 +3,20 @@ package io.netyard.shell.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netyard.api.InterfaceName;
+import io.netyard.api.IpPrefix;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.lab.Check;
+import io.netyard.api.lab.Check.Watch;
+import io.netyard.api.lab.Point;
+import io.netyard.api.lab.Sight;
 import io.netyard.api.proof.Verdict;
+import io.netyard.api.proof.Verdict.Sighting;
 import io.netyard.shell.console.Console;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +120,77 @@ class VerdictTextTest {
                         "n1 -> n2: no answer, promised to be reachable",
                         "n1 -> n3: answered, promised to be isolated",
                         "n3 -> n1: could not be measured: n3 is gone");
+    }
+
+    @Test
+    void framesAreToldPlaceByPlaceAndInTheOrderOfTheFile() {
+        Watch tagged = watch("n2", Optional.of(Sight.once(List.of(50, 10))));
+        Watch nothing = watch("n3", Optional.empty());
+        Sight seen = Sight.once(List.of(50, 10));
+        Sight twice = new Sight(List.of(), 2, Optional.of(address("203.0.113.2")));
+        Verdict verdict = new Verdict(
+                "exp",
+                Optional.empty(),
+                List.of(
+                        new Verdict.Arp("n1", "n2", true, Verdict.Answer.FORGED, ""),
+                        new Verdict.Broadcast(
+                                "n1",
+                                List.of(),
+                                List.of(new Sighting(tagged, List.of(seen)), new Sighting(nothing, List.of())),
+                                ""),
+                        new Verdict.Broadcast(
+                                "n1:x",
+                                List.of(10, 20),
+                                List.of(new Sighting(nothing, List.of(seen, Sight.once(List.of())))),
+                                ""),
+                        new Verdict.See(
+                                "n1",
+                                "n2",
+                                List.of(new Sighting(tagged, List.of(seen))),
+                                List.of(new Sighting(nothing, List.of())),
+                                ""),
+                        new Verdict.Trace(ping("n1", "far", true, 64), List.of(new Sighting(tagged, List.of(twice)))),
+                        new Verdict.Neighbour("n1", address("10.0.0.2"), Check.Identity.REAL, Check.Identity.NONE, ""),
+                        tcp(Check.Connection.OK, Optional.of(address("203.0.113.2")), ""),
+                        tcp(Check.Connection.FAIL, Optional.empty(), "n2 is gone")),
+                Duration.ZERO);
+
+        assertThat(VerdictText.lines(verdict))
+                .containsExactly(
+                        "phase exp",
+                        "arp n1 n2 FORGED",
+                        "bcast n1 n2:e YES tag=50.10 n=1",
+                        "bcast n1 n3:e NO",
+                        "tagged 10.20 n1:x n3:e YES tag=50.10 n=1",
+                        "tagged 10.20 n1:x n3:e YES tag=none n=1",
+                        "see n1>n2 request n2:e YES tag=50.10 n=1",
+                        "see n1>n2 reply n3:e NO",
+                        "ping n1 far OK ttl=64",
+                        "see n1>far n2:e src=203.0.113.2 YES tag=none",
+                        "neigh n1 10.0.0.2 NONE",
+                        "tcp n1 n2:80 OK peer=203.0.113.2",
+                        "tcp n1 n2:80 FAIL");
+        assertThat(VerdictText.trouble(verdict))
+                .containsExactly(
+                        "arp n1 n2 FORGED, promised OK",
+                        "frame of n1:x with tag 10.20 at n3:e: seen tag 50.10 and untagged, promised nothing",
+                        "request of n1 -> far at n2:e: seen 203.0.113.2 untagged 2 times, promised tag 50.10",
+                        "neigh n1 10.0.0.2 NONE, promised REAL",
+                        "tcp n1 n2:80: could not be measured: n2 is gone");
+        assertThat(VerdictText.summary(verdict))
+                .contains("1 ARP pairs; frames watched at 6 points; 1 neighbours; 2 TCP connections");
+    }
+
+    private static Verdict.Tcp tcp(Check.Connection observed, Optional<InetAddress> peer, String detail) {
+        return new Verdict.Tcp("n1", "n2:80", Check.Connection.OK, Optional.empty(), observed, peer, detail);
+    }
+
+    private static Watch watch(String node, Optional<Sight> sight) {
+        return new Watch(new Point(node, new InterfaceName("e")), sight);
+    }
+
+    private static InetAddress address(String text) {
+        return IpPrefix.parseAddress(text);
     }
 
     private static Verdict.Ping ping(String from, String to, boolean reached, int ttl) {
