@@ -30,6 +30,17 @@ public final class FixedNamespaces implements Namespaces {
 
     private final List<Netns> known = new ArrayList<>();
 
+    private final Optional<LiveNamespace> host;
+
+    public FixedNamespaces() {
+        host = Optional.empty();
+    }
+
+    /** Takes {@code host} for the host's namespace, for what would change that. */
+    public FixedNamespaces(LiveNamespace host) {
+        this.host = Optional.of(host);
+    }
+
     public void add(LiveNamespace namespace) {
         known.add(namespace.asNetns());
     }
@@ -50,7 +61,8 @@ public final class FixedNamespaces implements Namespaces {
 
     @Override
     public NetnsRef host() {
-        return new NetnsRef(NamespaceThread.inode(HOST), HOST, Optional.empty());
+        return host.map(LiveNamespace::ref)
+                .orElseGet(() -> new NetnsRef(NamespaceThread.inode(HOST), HOST, Optional.empty()));
     }
 
     @Override

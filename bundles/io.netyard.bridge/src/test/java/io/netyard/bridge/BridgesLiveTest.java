@@ -13,6 +13,7 @@ import io.netyard.api.bridge.Bridges;
 import io.netyard.api.bridge.FdbEntry;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.kernel.NamespaceThread;
+import io.netyard.testing.Eventually;
 import io.netyard.testing.Feature;
 import io.netyard.testing.FixedNamespaces;
 import io.netyard.testing.LiveKernel;
@@ -20,6 +21,7 @@ import io.netyard.testing.LiveNamespace;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -379,5 +381,98 @@ class BridgesLiveTest {
 
     private static VlanEntry entry(int vid, boolean pvid, boolean untagged) {
         return new VlanEntry(vid(vid), pvid, untagged);
+    }
+
+    @Test
+    void stpIsOffUnlessSwitchedOn() throws Exception {
+        bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB);
+        assertThat(brx().stp().on()).isFalse();
+        assertThat(brx().stp().priority()).isEqualTo(Bridge.Stp.DEFAULT_PRIORITY);
+        assertThat(brx().stp().forwardDelay()).isEqualTo(Bridge.Stp.DEFAULT_FORWARD_DELAY);
+
+        bridges.setStp(netns3.ref(), BRX, true);
+        bridges.setForwardDelay(netns3.ref(), BRX, Duration.ofMillis(2_500));
+        bridges.setPriority(netns3.ref(), BRX, 4_096);
+
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "brx"))
+                .contains("stp_state 1 ", "forward_delay 250 ", "priority 4096 ");
+        Bridge.Stp stp = brx().stp();
+        assertThat(stp.on()).isTrue();
+        assertThat(stp.forwardDelay()).isEqualTo(Duration.ofMillis(2_500));
+        assertThat(stp.priority()).isEqualTo(4_096);
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "brx"))
+                .contains("bridge_id " + stp.id(), "designated_root " + stp.rootId());
+        assertThat(stp.isRoot()).isTrue();
+
+        bridges.setStp(netns3.ref(), BRX, false);
+
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "brx")).contains("stp_state 0 ");
+    }
+
+    @Test
+    void forwardDelayAndPriorityHaveBounds() {
+        bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB);
+        bridges.setForwardDelay(netns3.ref(), BRX, Duration.ZERO);
+        assertThat(brx().stp().forwardDelay()).isZero();
+        bridges.setStp(netns3.ref(), BRX, true);
+
+        for (Duration delay : List.of(Duration.ofMillis(1_990), Duration.ofSeconds(31), Duration.ofSeconds(-1))) {
+            assertThatThrownBy(() -> bridges.setForwardDelay(netns3.ref(), BRX, delay))
+                    .isInstanceOf(RequestException.class)
+                    .hasMessageContaining("2 to 30 seconds");
+        }
+        assertThatThrownBy(() -> bridges.setPriority(netns3.ref(), BRX, 65_536))
+                .isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> bridges.setStp(netns3.ref(), new InterfaceName("lo"), true))
+                .isInstanceOf(RequestException.class)
+                .hasMessageContaining("is not a bridge");
+    }
+
+    /** Two bridges, two cables: the kernel's own protocol, in a namespace that is not the host's, opens the loop. */
+    @Test
+    void onePortOfALoopIsBlocking() throws Exception {
+        InterfaceName bry = new InterfaceName("bry");
+        bridges.create(netns3.ref(), BRX, false, OptionalInt.empty(), LAB);
+        bridges.create(netns3.ref(), bry, false, OptionalInt.empty(), LAB);
+        for (InterfaceName bridge : List.of(BRX, bry)) {
+            bridges.setStp(netns3.ref(), bridge, true);
+            bridges.setForwardDelay(netns3.ref(), bridge, Duration.ofSeconds(2));
+        }
+        bridges.setPriority(netns3.ref(), BRX, 4_096);
+        for (String cable : List.of("1", "2")) {
+            netns3.run("ip", "link", "add", "x" + cable, "type", "veth", "peer", "name", "y" + cable);
+            bridges.addPort(netns3.ref(), BRX, new InterfaceName("x" + cable));
+            bridges.addPort(netns3.ref(), bry, new InterfaceName("y" + cable));
+        }
+        assertThat(brx().ports()).allMatch(port -> port.state() == Bridge.PortState.DISABLED);
+
+        for (String device : List.of("brx", "bry", "x1", "x2", "y1", "y2")) {
+            netns3.run("ip", "link", "set", device, "up");
+        }
+
+        Eventually.holds("the tree stands", () -> states(bry)
+                .equals(List.of(Bridge.PortState.FORWARDING, Bridge.PortState.BLOCKING)));
+        Eventually.holds("the root forwards", () -> states(BRX)
+                .equals(List.of(Bridge.PortState.FORWARDING, Bridge.PortState.FORWARDING)));
+        assertThat(netns3.run("bridge", "link", "show", "dev", "y2")).contains("state blocking");
+        Bridge other = bridge(bry);
+        assertThat(brx().stp().isRoot()).isTrue();
+        assertThat(other.stp().isRoot()).isFalse();
+        assertThat(other.stp().rootId()).isEqualTo(brx().stp().id());
+        assertThat(other.stp().rootPathCost()).isEqualTo(other.ports().get(0).pathCost());
+        assertThat(netns3.run("bridge", "-d", "link", "show", "dev", "y1"))
+                .contains("priority " + other.ports().get(0).priority() + " cost "
+                        + other.ports().get(0).pathCost());
+    }
+
+    private List<Bridge.PortState> states(InterfaceName name) {
+        return bridge(name).ports().stream().map(Bridge.Port::state).toList();
+    }
+
+    private Bridge bridge(InterfaceName name) {
+        return bridges.list(netns3.ref()).stream()
+                .filter(bridge -> bridge.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -18,8 +18,7 @@ import jnr.ffi.Runtime;
  * (Documentation/networking/tuntap.rst). While it is open the interface has a carrier. It belongs to the namespace that it was opened in, and
  * keeps that alive.
  *
- * <p>Frames are Ethernet frames without their frame check sequence. One thread sends and receives; any may wake it and close, after that thread
- * has ended.
+ * <p>Frames are Ethernet frames without their frame check sequence. One thread sends, receives and closes; any may wake it.
  */
 public final class TapDevice implements AutoCloseable {
 
@@ -40,6 +39,7 @@ public final class TapDevice implements AutoCloseable {
 
     private final FileDescriptor fd;
     private final WakeUp wakeUp = new WakeUp();
+    private boolean closed;
     private final byte[] buffer = new byte[FRAME];
 
     private TapDevice(FileDescriptor fd) {
@@ -117,13 +117,16 @@ public final class TapDevice implements AutoCloseable {
         return sent == frame.length;
     }
 
-    /** Ends an {@link #await} that is under way, or the next one. */
-    public void wake() {
-        wakeUp.wake();
+    /** Ends an {@link #await} that is under way, or the next one; does nothing once it is closed. */
+    public synchronized void wake() {
+        if (!closed) {
+            wakeUp.wake();
+        }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         fd.close();
         wakeUp.close();
     }

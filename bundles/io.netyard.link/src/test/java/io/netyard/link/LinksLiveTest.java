@@ -12,6 +12,7 @@ import io.netyard.api.VlanId;
 import io.netyard.api.link.Link;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
+import io.netyard.api.link.MacvlanMode;
 import io.netyard.testing.Feature;
 import io.netyard.testing.FixedNamespaces;
 import io.netyard.testing.LiveKernel;
@@ -110,6 +111,100 @@ class LinksLiveTest {
 
         assertThat(link(netns1, new InterfaceName("netyard0")).owner()).isEmpty();
         assertThat(link(netns1, new InterfaceName("x0")).owner()).isEmpty();
+    }
+
+    @Test
+    void aMacvlanIsBornInItsNamespaceThoughItsParentIsInAnother() throws Exception {
+        createPair();
+        LinkEnd end =
+                new LinkEnd(netns3.ref(), new InterfaceName("mv0"), Optional.of(MacAddress.parse("02:00:00:00:00:01")));
+
+        links.createMacvlan(netns1.ref(), VETH11, end, MacvlanMode.PRIVATE, LAB);
+
+        assertThat(netns3.run("ip", "-d", "link", "show", "dev", "mv0"))
+                .contains("macvlan mode private", "link/ether 02:00:00:00:00:01", "alias netyard:demo", "state DOWN");
+        assertThat(names(netns1)).doesNotContain("mv0");
+        Link made = link(netns3, end.name());
+        assertThat(made.kind()).isEqualTo("macvlan");
+        assertThat(made.owner()).contains(LAB);
+        assertThat(made.lower())
+                .contains(new Link.Lower(
+                        Optional.of(netns1.ref()), link(netns1, VETH11).index(), Optional.of(VETH11)));
+    }
+
+    @Test
+    void macvlansOfEveryMode() throws Exception {
+        for (MacvlanMode mode : MacvlanMode.values()) {
+            createPair();
+            InterfaceName name = new InterfaceName("mv0");
+
+            links.createMacvlan(
+                    netns1.ref(), VETH11, new LinkEnd(netns1.ref(), name, Optional.empty()), mode, Links.HAND_MADE);
+
+            assertThat(netns1.run("ip", "-d", "link", "show", "dev", "mv0")).contains("macvlan mode " + mode);
+            links.delete(netns1.ref(), VETH11);
+            assertThat(names(netns1)).containsExactly("lo");
+        }
+    }
+
+    @Test
+    void macvlansThatCannotBeAreNotLeft() throws Exception {
+        createPair();
+        LinkEnd end = end(netns3, new InterfaceName("mv0"));
+
+        assertThatThrownBy(() ->
+                        links.createMacvlan(netns1.ref(), new InterfaceName("eth7"), end, MacvlanMode.BRIDGE, LAB))
+                .isInstanceOf(KernelException.class)
+                .hasMessageContaining("eth7 in netns1");
+        assertThatThrownBy(() -> links.createMacvlan(netns1.ref(), VETH11, end, MacvlanMode.BRIDGE, "x".repeat(300)))
+                .isInstanceOf(KernelException.class);
+        assertThatThrownBy(
+                        () -> links.createMacvlan(netns1.ref(), VETH11, end(netns3, VETH13), MacvlanMode.BRIDGE, LAB))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.isPresent()).isTrue())
+                .hasMessageContaining("veth13 in netns3");
+        assertThat(names(netns3)).containsExactlyInAnyOrder("lo", "veth13");
+    }
+
+    @Test
+    void aTapStaysWithoutACarrier() throws Exception {
+        InterfaceName tap11 = new InterfaceName("tap11");
+
+        links.createTap(netns1.ref(), tap11, Optional.of(MacAddress.parse("02:00:00:00:00:11")), LAB);
+        links.setUp(netns1.ref(), tap11, true);
+
+        assertThat(netns1.run("ip", "-d", "link", "show", "dev", "tap11"))
+                .contains("tun type tap", "persist on", "02:00:00:00:00:11", "alias netyard:demo")
+                .doesNotContain("LOWER_UP");
+        Link made = link(netns1, tap11);
+        assertThat(made.kind()).isEqualTo("tap");
+        assertThat(made.up()).isTrue();
+        assertThat(made.carrier()).isFalse();
+        assertThat(made.owner()).contains(LAB);
+
+        links.delete(netns1.ref(), tap11);
+
+        assertThat(names(netns1)).containsExactly("lo");
+    }
+
+    @Test
+    void tapsThatCannotBeAreNotLeft() throws Exception {
+        createPair();
+
+        for (InterfaceName taken : List.of(VETH11, new InterfaceName("lo"))) {
+            assertThatThrownBy(() -> links.createTap(netns1.ref(), taken, Optional.empty(), LAB))
+                    .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.isPresent())
+                            .isTrue())
+                    .hasMessageContaining(taken + " in netns1");
+        }
+        links.createTap(netns1.ref(), new InterfaceName("tap1"), Optional.empty(), LAB);
+        assertThatThrownBy(() -> links.createTap(netns1.ref(), new InterfaceName("tap1"), Optional.empty(), LAB))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.isPresent()).isTrue());
+        assertThatThrownBy(() ->
+                        links.createTap(netns1.ref(), new InterfaceName("tap2"), Optional.empty(), "x".repeat(300)))
+                .isInstanceOf(KernelException.class);
+        assertThat(names(netns1)).containsExactlyInAnyOrder("lo", "veth11", "tap1");
     }
 
     /** Two interfaces called x at the far ends: only indexes and namespace ids tell them apart. */

@@ -30,6 +30,7 @@ import java.util.OptionalInt;
  * @param bridge options of a bridge
  * @param port options of a port of a bridge
  * @param permanentMac IFLA_PERM_ADDRESS, since Linux 5.6: the one that hardware came with
+ * @param operational IFLA_OPERSTATE is IF_OPER_UP (RFC 2863): the kernel has also noticed the carrier and sends
  */
 public record LinkReply(
         int index,
@@ -45,7 +46,8 @@ public record LinkReply(
         Optional<VlanId> vlan,
         Optional<BridgeOptions> bridge,
         Optional<PortOptions> port,
-        Optional<MacAddress> permanentMac) {
+        Optional<MacAddress> permanentMac,
+        boolean operational) {
 
     /** The kind of a bridge. */
     public static final String BRIDGE = "bridge";
@@ -62,6 +64,8 @@ public record LinkReply(
     private static final String TUN = "tun";
 
     // linux/if_link.h, linux/if_tun.h
+    private static final int IFLA_OPERSTATE = 16;
+    private static final int IF_OPER_UP = 6;
     private static final int IFLA_PERM_ADDRESS = 54;
     private static final int IFLA_INFO_SLAVE_KIND = 4;
     private static final int IFLA_INFO_SLAVE_DATA = 5;
@@ -135,7 +139,12 @@ public record LinkReply(
                 info.string(IFLA_INFO_SLAVE_KIND)
                         .filter(BRIDGE::equals)
                         .map(port -> port(info.nested(IFLA_INFO_SLAVE_DATA))),
-                mac(attributes, IFLA_PERM_ADDRESS, type));
+                mac(attributes, IFLA_PERM_ADDRESS, type),
+                attributes
+                                .get(IFLA_OPERSTATE)
+                                .map(AttributeReader.Attribute::u8)
+                                .orElse(0)
+                        == IF_OPER_UP);
     }
 
     private static String kind(AttributeReader info, AttributeReader data, int type) {
