@@ -102,7 +102,12 @@ final class Console {
 
     /** Waits until the commands of all bundles are there. */
     void awaitCommands() throws InterruptedException {
-        for (String command : List.of("lab:list", "netns:list", "link:list", "bridge:list")) {
+        awaitCommands("lab:list", "netns:list", "link:list", "bridge:list");
+    }
+
+    /** @param commands some that are done if all they need is there */
+    void awaitCommands(String... commands) throws InterruptedException {
+        for (String command : commands) {
             try {
                 await(() -> !run(command).failed());
             } catch (AssertionError e) {
