@@ -163,11 +163,13 @@ abstract class EbtablesBackend implements FirewallBackend {
 
     /** The legacy tool reads a table, changes it and writes it back: two at a time would undo each other's work. */
     private synchronized void replace(NetnsRef netns, String policy, Wanted wanted) {
+        Map<Hook, Saved> tables = new EnumMap<>(Hook.class);
         Map<Hook, Own> before = new EnumMap<>(Hook.class);
         Map<Hook, Own> after = new EnumMap<>(Hook.class);
         boolean second = false;
         for (Hook hook : Hook.values()) {
-            before.put(hook, list(netns, hook).own(policy));
+            tables.put(hook, list(netns, hook));
+            before.put(hook, tables.get(hook).own(policy));
             second = second || EbtablesProgram.second(before.get(hook));
         }
         for (Hook hook : Hook.values()) {
@@ -180,12 +182,13 @@ abstract class EbtablesBackend implements FirewallBackend {
                 !before.get(Hook.INGRESS).isEmpty() || !after.get(Hook.INGRESS).isEmpty();
         try {
             if (both && ingress) {
-                step(netns, Hook.FORWARD, after.get(Hook.FORWARD), Own.NONE, undo);
-                step(netns, Hook.INGRESS, after.get(Hook.INGRESS), before.get(Hook.INGRESS), undo);
-                step(netns, Hook.FORWARD, Own.NONE, before.get(Hook.FORWARD), undo);
+                step(netns, Hook.FORWARD, tables, after.get(Hook.FORWARD), Own.NONE, undo);
+                step(netns, Hook.INGRESS, tables, after.get(Hook.INGRESS), before.get(Hook.INGRESS), undo);
+                tables.put(Hook.FORWARD, list(netns, Hook.FORWARD));
+                step(netns, Hook.FORWARD, tables, Own.NONE, before.get(Hook.FORWARD), undo);
             } else {
                 Hook only = ingress ? Hook.INGRESS : Hook.FORWARD;
-                step(netns, only, after.get(only), before.get(only), undo);
+                step(netns, only, tables, after.get(only), before.get(only), undo);
             }
         } catch (RequestException e) {
             undo.forEach(step -> {
@@ -199,17 +202,16 @@ abstract class EbtablesBackend implements FirewallBackend {
         }
     }
 
-    private void step(NetnsRef netns, Hook hook, Own come, Own gone, Deque<Runnable> undo) {
+    private void step(NetnsRef netns, Hook hook, Map<Hook, Saved> tables, Own come, Own gone, Deque<Runnable> undo) {
         if (come.isEmpty() && gone.isEmpty()) {
             return;
         }
-        change(netns, hook, come, gone);
-        undo.push(() -> change(netns, hook, withMarks(gone), chainsOnly(come)));
+        change(netns, hook, tables.get(hook), come, gone);
+        undo.push(() -> change(netns, hook, list(netns, hook), withMarks(gone), chainsOnly(come)));
     }
 
     /** The marks of chains that go, go too, unless somebody else calls them. */
-    private void change(NetnsRef netns, Hook hook, Own come, Own gone) {
-        Saved table = list(netns, hook);
+    private void change(NetnsRef netns, Hook hook, Saved table, Own come, Own gone) {
         Set<String> marks = new LinkedHashSet<>(names(gone));
         marks.removeAll(names(come));
         table.chains().forEach((chain, rules) -> {
