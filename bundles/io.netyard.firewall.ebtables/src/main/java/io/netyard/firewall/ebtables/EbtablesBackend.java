@@ -166,14 +166,17 @@ abstract class EbtablesBackend implements FirewallBackend {
         Map<Hook, Saved> tables = new EnumMap<>(Hook.class);
         Map<Hook, Own> before = new EnumMap<>(Hook.class);
         Map<Hook, Own> after = new EnumMap<>(Hook.class);
-        boolean second = false;
+        boolean firstIsTaken = false;
+        boolean secondIsTaken = false;
         for (Hook hook : Hook.values()) {
             tables.put(hook, list(netns, hook));
             before.put(hook, tables.get(hook).own(policy));
-            second = second || EbtablesProgram.second(before.get(hook));
+            firstIsTaken |= EbtablesProgram.has(before.get(hook), false);
+            secondIsTaken |= EbtablesProgram.has(before.get(hook), true);
         }
         for (Hook hook : Hook.values()) {
-            after.put(hook, wanted.in(hook, !second));
+            // Both, if somebody was killed in the middle: then the first is emptied.
+            after.put(hook, wanted.in(hook, firstIsTaken && !secondIsTaken));
         }
         Deque<Runnable> undo = new ArrayDeque<>();
         boolean both =
@@ -185,7 +188,13 @@ abstract class EbtablesBackend implements FirewallBackend {
                 step(netns, Hook.FORWARD, tables, after.get(Hook.FORWARD), Own.NONE, undo);
                 step(netns, Hook.INGRESS, tables, after.get(Hook.INGRESS), before.get(Hook.INGRESS), undo);
                 tables.put(Hook.FORWARD, list(netns, Hook.FORWARD));
-                step(netns, Hook.FORWARD, tables, Own.NONE, before.get(Hook.FORWARD), undo);
+                change(
+                        netns,
+                        Hook.FORWARD,
+                        tables.get(Hook.FORWARD),
+                        Own.NONE,
+                        before.get(Hook.FORWARD),
+                        after.get(Hook.FORWARD));
             } else {
                 Hook only = ingress ? Hook.INGRESS : Hook.FORWARD;
                 step(netns, only, tables, after.get(only), before.get(only), undo);
@@ -202,24 +211,38 @@ abstract class EbtablesBackend implements FirewallBackend {
         }
     }
 
+    /** All but the chains that are needed now; the jumps to them are there twice. */
+    private static Own without(Own own, Own needed) {
+        Map<String, List<SavedRule>> chains = new TreeMap<>(own.chains());
+        chains.keySet().removeAll(needed.chains().keySet());
+        return new Own(chains, own.jumps());
+    }
+
     private void step(NetnsRef netns, Hook hook, Map<Hook, Saved> tables, Own come, Own gone, Deque<Runnable> undo) {
         if (come.isEmpty() && gone.isEmpty()) {
             return;
         }
-        change(netns, hook, tables.get(hook), come, gone);
-        undo.push(() -> change(netns, hook, list(netns, hook), withMarks(gone), chainsOnly(come)));
+        change(netns, hook, tables.get(hook), come, gone, come);
+        undo.push(() -> change(netns, hook, list(netns, hook), withMarks(gone), chainsOnly(come), gone));
     }
 
-    /** The marks of chains that go, go too, unless somebody else calls them. */
-    private void change(NetnsRef netns, Hook hook, Saved table, Own come, Own gone) {
+    /**
+     * The marks of chains that go, go too, unless somebody else calls them.
+     *
+     * @param kept may have chains of the same names as those that go: they stay
+     */
+    private void change(NetnsRef netns, Hook hook, Saved table, Own come, Own gone, Own kept) {
+        if (come.isEmpty() && gone.isEmpty()) {
+            return;
+        }
         Set<String> marks = new LinkedHashSet<>(names(gone));
-        marks.removeAll(names(come));
+        marks.removeAll(names(kept));
         table.chains().forEach((chain, rules) -> {
-            if (!gone.chains().containsKey(chain)) {
+            if (!gone.chains().containsKey(chain) || kept.chains().containsKey(chain) && come.isEmpty()) {
                 rules.forEach(rule -> marks.remove(rule.target()));
             }
         });
-        restore(netns, Listing.change(hook.table(), table.chains().keySet(), come, gone, marks));
+        restore(netns, Listing.change(hook.table(), table.chains().keySet(), come, without(gone, kept), marks));
     }
 
     private static List<String> names(Own own) {

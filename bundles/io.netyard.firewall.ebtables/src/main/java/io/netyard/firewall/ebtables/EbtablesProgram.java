@@ -113,11 +113,11 @@ final class EbtablesProgram {
                 : chain.toString();
     }
 
-    /** Whether chains are of the second generation. */
-    static boolean second(Own own) {
+    /** Whether some of these chains are of the first generation, or of the second. */
+    static boolean has(Own own, boolean second) {
         return own.chains().keySet().stream()
                 .map(ChainName::parse)
                 .anyMatch(name ->
-                        name.isPresent() && Character.isUpperCase(name.get().letter()));
+                        name.isPresent() && Character.isUpperCase(name.get().letter()) == second);
     }
 }

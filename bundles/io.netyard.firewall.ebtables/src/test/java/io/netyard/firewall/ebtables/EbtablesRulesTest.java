@@ -119,7 +119,8 @@ class EbtablesRulesTest {
         assertThat(own.chains()).containsOnlyKeys("netyard-guards-C03", "netyard-guards-G00");
         assertThat(own.chains().get("netyard-guards-C03").get(0).packets()).isEqualTo(2);
         assertThat(Mark.in(own)).containsExactly(new Mark("0123456789ab", 1, "abcdef"));
-        assertThat(EbtablesProgram.second(own)).isTrue();
+        assertThat(EbtablesProgram.has(own, true)).isTrue();
+        assertThat(EbtablesProgram.has(own, false)).isFalse();
         assertThat(Mark.plain("-j netyard-0123456789ab-1abcdef")).isEqualTo("-j netyard-0123456789ab-1000000");
         assertThat(Mark.plain("-p ARP -j netyard-guards-C03")).isEqualTo("-p ARP -j netyard-guards-c03");
     }
