@@ -22,6 +22,7 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /** Every backend that the appliance has keeps the one contract, in the container that it is shipped in. */
@@ -73,10 +74,15 @@ public class FirewallBackendsIT {
         }
     }
 
-    private Map<String, FirewallBackend> backends() throws Exception {
+    private Map<String, FirewallBackend> backends() {
         Map<String, FirewallBackend> backends = new TreeMap<>();
-        for (ServiceReference<FirewallBackend> reference : context.getServiceReferences(FirewallBackend.class, null)) {
-            backends.put(reference.getProperty(FirewallBackend.NAME).toString(), context.getService(reference));
+        try {
+            for (ServiceReference<FirewallBackend> reference :
+                    context.getServiceReferences(FirewallBackend.class, null)) {
+                backends.put(reference.getProperty(FirewallBackend.NAME).toString(), context.getService(reference));
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("there is no filter to be wrong", e);
         }
         return backends;
     }
