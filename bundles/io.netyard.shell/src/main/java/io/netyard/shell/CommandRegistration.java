@@ -8,6 +8,7 @@ import io.netyard.shell.firewall.FirewallCommands;
 import io.netyard.shell.lab.LabCommands;
 import io.netyard.shell.link.LinkCommands;
 import io.netyard.shell.netns.NetnsCommands;
+import io.netyard.shell.route.RouteCommands;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ public final class CommandRegistration {
                         NetnsCommands.all(),
                         LinkCommands.all(),
                         BridgeCommands.all(),
+                        RouteCommands.all(),
                         LabCommands.all(),
                         FirewallCommands.all())
                 .flatMap(List::stream);

@@ -24,7 +24,9 @@ class CommandRegistrationTest {
 
     @Test
     void scopesAreThoseThatAccessRulesAreWrittenFor() {
-        assertThat(commands).extracting(Command::getScope).containsOnly("netns", "link", "bridge", "lab", "fw", "nat");
+        assertThat(commands)
+                .extracting(Command::getScope)
+                .containsOnly("netns", "link", "bridge", "route", "lab", "fw", "nat");
     }
 
     @Test

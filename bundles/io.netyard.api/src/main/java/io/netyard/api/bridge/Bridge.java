@@ -59,7 +59,7 @@ public record Bridge(
      * @param on whether it takes part. The tree knows no VLANs: there is one for all of them
      * @param priority 0 to 65,535: the bridge with the smallest number becomes the root
      * @param forwardDelay how long a port listens, and then learns, before it forwards
-     * @param id priority and MAC address, {@code 8000.0a:1b:2c:3d:4e:5f}, as iproute2 writes it
+     * @param id priority and MAC address, {@code 8000.0a1b2c3d4e5f}, as sysfs and brctl show it
      * @param rootId that of the bridge it takes for the root; its own without STP
      * @param rootPathCost sum of the costs on the way to the root; 0 if it is the root itself
      */

@@ -194,13 +194,13 @@ public record LinkReply(
                 data.u32(IFLA_BR_ROOT_PATH_COST).orElse(0));
     }
 
-    /** As iproute2 writes it: {@code 8000.0a:1b:2c:3d:4e:5f}; empty if there is none. */
+    /** As bridge/bridge_id in sysfs shows it: {@code 8000.0a1b2c3d4e5f}; empty if there is none. */
     private static String bridgeId(AttributeReader data, int which) {
         return data.get(which)
                 .map(AttributeReader.Attribute::value)
                 .filter(octets -> octets.length == BRIDGE_ID)
                 .map(octets -> HexFormat.of().formatHex(octets, 0, 2) + "."
-                        + HexFormat.ofDelimiter(":").formatHex(octets, 2, BRIDGE_ID))
+                        + HexFormat.of().formatHex(octets, 2, BRIDGE_ID))
                 .orElse("");
     }
 

@@ -11,6 +11,12 @@ public final class BridgeCommands {
 
     public static List<Supplier<? extends ConsoleCommand>> all() {
         return List.of(
-                BridgeList::new, BridgeCreate::new, BridgeSet::new, BridgePort::new, BridgeVlan::new, BridgeFdb::new);
+                BridgeList::new,
+                BridgeCreate::new,
+                BridgeSet::new,
+                BridgePort::new,
+                BridgeVlan::new,
+                BridgeFdb::new,
+                BridgeStp::new);
     }
 }

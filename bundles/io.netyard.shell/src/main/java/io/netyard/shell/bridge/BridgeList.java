@@ -36,7 +36,7 @@ final class BridgeList extends ConsoleCommand {
             print(Json.text(seen.stream().map(BridgeList::fields).toList()));
             return DONE;
         }
-        Table table = new Table("NODE", "BRIDGE", "VLAN-FILTERING", "DEFAULT-PVID", "PORTS", "OWNER");
+        Table table = new Table("NODE", "BRIDGE", "VLAN-FILTERING", "DEFAULT-PVID", "STP", "PORTS", "OWNER");
         for (SeenBridge each : seen) {
             Bridge bridge = each.bridge();
             table.row(
@@ -44,6 +44,7 @@ final class BridgeList extends ConsoleCommand {
                     bridge.name(),
                     OnOff.text(bridge.vlanFiltering()),
                     bridge.defaultPvid(),
+                    OnOff.text(bridge.stp().on()),
                     bridge.ports().stream().map(port -> port.name().value()).collect(joining(" ")),
                     bridge.owner());
         }
@@ -60,11 +61,19 @@ final class BridgeList extends ConsoleCommand {
                 "name", bridge.name(),
                 "vlanFiltering", bridge.vlanFiltering(),
                 "defaultPvid", bridge.defaultPvid(),
+                "stp", BridgeStp.fields(bridge.stp()),
                 "self", vlans(bridge.self()),
                 "ports",
                         bridge.ports().stream()
                                 .map(port -> Json.object(
-                                        "index", port.index(), "name", port.name(), "vlans", vlans(port.vlans())))
+                                        "index",
+                                        port.index(),
+                                        "name",
+                                        port.name(),
+                                        "state",
+                                        port.state().toString(),
+                                        "vlans",
+                                        vlans(port.vlans())))
                                 .toList(),
                 "owner", bridge.owner());
     }

@@ -3,9 +3,12 @@ package io.netyard.shell.console;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
+import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
+import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.proof.Verifier;
+import io.netyard.api.routing.Routing;
 import java.io.IOException;
 
 /**
@@ -61,6 +64,18 @@ public abstract class ConsoleCommand {
 
     protected final Bridges bridges() {
         return services.bridges();
+    }
+
+    protected final TapHosts tapHosts() {
+        return services.tapHosts();
+    }
+
+    protected final Cards cards() {
+        return services.cards();
+    }
+
+    protected final Routing routing() {
+        return services.routing();
     }
 
     protected final Labs labs() {

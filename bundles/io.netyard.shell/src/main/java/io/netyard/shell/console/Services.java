@@ -4,9 +4,12 @@ import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
+import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
+import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.proof.Verifier;
+import io.netyard.api.routing.Routing;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -56,12 +59,42 @@ public class Services {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Firewall firewall;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile TapHosts tapHosts;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Cards cards;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Routing routing;
+
     public Namespaces namespaces() {
         return present(namespaces, "io.netyard.netns");
     }
 
     public Links links() {
         return present(links, "io.netyard.link");
+    }
+
+    public TapHosts tapHosts() {
+        return present(tapHosts, "io.netyard.link");
+    }
+
+    public Cards cards() {
+        return present(cards, "io.netyard.link");
+    }
+
+    public Routing routing() {
+        return present(routing, "io.netyard.routing");
     }
 
     public Bridges bridges() {

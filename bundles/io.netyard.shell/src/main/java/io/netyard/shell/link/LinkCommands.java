@@ -10,6 +10,19 @@ public final class LinkCommands {
     private LinkCommands() {}
 
     public static List<Supplier<? extends ConsoleCommand>> all() {
-        return List.of(LinkList::new, LinkVeth::new, LinkVlan::new, LinkAddr::new, LinkSet::new, LinkDelete::new);
+        return List.of(
+                LinkList::new,
+                LinkVeth::new,
+                LinkVlan::new,
+                LinkMacvlan::new,
+                LinkTap::new,
+                LinkTapHost::new,
+                LinkTapHosts::new,
+                LinkLend::new,
+                LinkGiveBack::new,
+                LinkCards::new,
+                LinkAddr::new,
+                LinkSet::new,
+                LinkDelete::new);
     }
 }
