@@ -2,8 +2,10 @@ package io.netyard.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import io.netyard.api.NetnsRef;
+import io.netyard.api.bridge.Bridge.PortState;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Links;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +46,20 @@ import org.ops4j.pax.exam.spi.reactors.PerSuite;
 public class ExperimentsIT {
 
     /** Phases in which something happens, rather than being so: each is a test of its own. */
-    private static final Set<String> HAPPENINGS = Set.of("process-killed", "iptables-on-bridge");
+    private static final Set<String> HAPPENINGS = Set.of(
+            "process-killed",
+            "iptables-on-bridge",
+            "loop-no-vlan-filtering",
+            "loop-filtering-default-vid1",
+            "mitm-no-rules",
+            "mitm-proxy-arp",
+            "spoof-no-rules",
+            "rules-iptables-physdev",
+            "rules-iptables-call0",
+            "rules-iptables-whitelist",
+            "rules-ebtables",
+            "rules-ebtables-trunk",
+            "rules-iptables-trunk");
 
     /** What lab:verify prints; the other lines were measured by other means. */
     private static final String MEASURED = "(ping|arp|vlan|bcast|see|tagged|neigh|tcp) .*";
@@ -108,6 +125,82 @@ public class ExperimentsIT {
     @Test
     public void experiment4TagsOutsideTheBridge() throws IOException {
         holdsWhereTheKernelCan("exp04");
+    }
+
+    @Test
+    public void experiment5GroupsAcrossTwoBridges() throws IOException {
+        holdsWhereTheKernelCan("exp05");
+    }
+
+    @Test
+    public void experiment6OneMemberOfTwoGroups() throws IOException {
+        holdsWhereTheKernelCan("exp06");
+    }
+
+    /** Experiment 5, phases stp-with-filtering and stp-no-filtering. */
+    @Test
+    public void aSpanningTreeShutsOneOfTwoLinesWhateverTheirVlans() {
+        assumeTrue("needs bridge VLAN filtering", bridges.supportsVlanFiltering());
+        Console.Outcome applied = console.run("lab:apply --stage stp-with-filtering " + file("exp05"));
+        assertTrue(applied.all(), !applied.failed());
+        assertTrue(applied.all(), applied.all().contains("it blocks netns8:vethy.60, with netns3:brx as its root"));
+        assertTrue(applied.all(), applied.all().contains("group rosa into netns4, netns5 and netns7"));
+        for (String stage : List.of("stp-with-filtering", "stp-no-filtering")) {
+            console.must("lab:stage exp05 " + stage);
+            assertEquals(PortState.FORWARDING, state("netns3", "vethx.50"));
+            assertEquals(PortState.FORWARDING, state("netns3", "vethx.60"));
+            assertEquals(PortState.FORWARDING, state("netns8", "vethy.50"));
+            assertEquals(PortState.BLOCKING, state("netns8", "vethy.60"));
+        }
+        console.must("lab:stage exp05 loop-vid1-deleted");
+        assertEquals(PortState.FORWARDING, state("netns8", "vethy.60"));
+    }
+
+    private PortState state(String node, String name) {
+        return bridges.list(namespaces.resolve("exp05/" + node).ref()).stream()
+                .flatMap(bridge -> bridge.ports().stream())
+                .filter(port -> port.name().value().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .state();
+    }
+
+    /** Two cables between two bridges, which any kernel can have. */
+    @Test
+    public void aLabInWhichFramesWouldCircleIsRefused() throws IOException {
+        Path looping = Files.createTempFile("looping", ".yaml");
+        try {
+            Files.writeString(
+                    looping,
+                    """
+                    lab: looping
+                    nodes: {left: {}, right: {}}
+                    links: {one: [brl, brr], two: [brl, brr]}
+                    switches: {brl: {node: left}, brr: {node: right}}
+                    stages:
+                      - name: open
+                      - name: one-cable
+                        links: {two: null}
+                      - name: closed-by-stp
+                        links: {two: [brl, brr]}
+                        switches: {brl: {stp: true, forward_delay: 2}, brr: {stp: true, forward_delay: 2}}
+                    """);
+            Console.Outcome planned = console.run("lab:plan --stage open " + looping);
+            assertTrue(planned.all(), !planned.failed());
+            assertTrue(planned.all(), planned.all().contains("warning: layer-2 loop"));
+            Console.Outcome refused = console.run("lab:apply --stage open " + looping);
+            assertTrue("must be refused", refused.failed());
+            assertTrue(refused.all(), refused.all().contains("layer-2 loop"));
+            assertEquals("nothing created", before, Console.traces());
+
+            console.must("lab:apply --stage one-cable " + looping);
+            assertTrue(console.run("lab:stage looping open").failed());
+            Console.Outcome closed = console.run("lab:stage looping closed-by-stp");
+            assertTrue(closed.all(), !closed.failed());
+            assertTrue(closed.all(), closed.all().contains("STP closes a layer-2 loop"));
+        } finally {
+            Files.delete(looping);
+        }
     }
 
     /** Experiment 1, phase process-killed: the namespace ends with its last process, and the cable with the namespace. */
