@@ -31,6 +31,9 @@ final class Kernel {
 
     private static final long POLL_MILLIS = 100;
 
+    /** How long it may take the kernel to see a carrier, with some reserve. */
+    private static final Duration CARRIER = Duration.ofMillis(1_200);
+
     private static final Logger LOG = LoggerFactory.getLogger(Kernel.class);
 
     private final Services services;
@@ -117,15 +120,24 @@ final class Kernel {
                         lab);
     }
 
-    /** Waits until no port of a bridge is on its way to forwarding, or until it has been waited long enough. */
+    /**
+     * Waits until no port of a bridge is on its way to forwarding, or until it has been waited long enough. A port that has just come up may
+     * be taken for one that is down for up to a second (linkwatch_schedule_work in net/core/link_watch.c), so it must last.
+     */
     void awaitTree(Place bridge, Duration most) {
-        long end = System.nanoTime() + most.toNanos();
-        while (isUndecided(bridge) && System.nanoTime() < end) {
+        long now = System.nanoTime();
+        long end = now + most.toNanos();
+        long decided = now;
+        while (now - decided < CARRIER.toNanos() && now < end) {
+            if (isUndecided(bridge)) {
+                decided = System.nanoTime();
+            }
             try {
                 Thread.sleep(POLL_MILLIS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts this thread", e);
             }
+            now = System.nanoTime();
         }
     }
 

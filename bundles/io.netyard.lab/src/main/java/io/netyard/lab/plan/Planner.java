@@ -215,7 +215,10 @@ final class Planner {
         });
     }
 
-    /** It may be what closes a loop: on before anything comes up, off when all else is done. */
+    /**
+     * It may be what closes a loop: on before anything comes up, off when all else is done. Ports that forward already would go on doing so
+     * until the first word of a neighbour (br_stp_start in net/bridge/br_stp_if.c); when the bridge comes up, they begin by listening.
+     */
     private void setStp(Place bridge, Stp want) {
         Stp had = sketch.bridge(bridge).orElseThrow().stp();
         if (!had.forwardDelay().equals(want.forwardDelay())) {
@@ -225,6 +228,9 @@ final class Planner {
             step(new Operation.SetBridgePriority(bridge, want.priority()));
         }
         if (want.on() && !had.on()) {
+            if (sketch.isUp(bridge)) {
+                step(new Operation.SetUp(bridge, false));
+            }
             step(new Operation.SetStp(bridge, true));
         }
     }

@@ -138,6 +138,8 @@ class PlannerTest {
         assertThat(sentences(tree, groups().build()))
                 .endsWith("switch VLAN filtering of hub:br on", "switch the spanning tree protocol of hub:br off");
         assertThat(sentences(groups().build(), tree))
+                .containsSubsequence(
+                        "take down hub:br", "switch the spanning tree protocol of hub:br on", "bring up hub:br")
                 .endsWith(
                         "switch VLAN filtering of hub:br off",
                         "wait until the spanning tree has decided about the ports of hub:br, up to 7 s");
