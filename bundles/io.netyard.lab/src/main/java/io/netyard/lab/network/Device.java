@@ -126,10 +126,16 @@ public record Device(
     /**
      * The spanning tree protocol (IEEE 802.1D) at a bridge.
      *
-     * @param forwardDelay how long a port listens, and then learns, before it forwards; of no effect while it is off
+     * @param forwardDelay how long a port listens, and then learns, before it forwards; of effect at the root of a tree only
      * @param priority 0 to 65,535; the bridge with the smallest becomes the root
      */
     public record Stp(boolean on, Duration forwardDelay, int priority) {
+
+        /**
+         * A bridge that is not the root of its tree shows the root's forward delay, and goes on showing it when STP is off again
+         * (br_fill_info in net/bridge/br_netlink.c).
+         */
+        public static final Duration UNKNOWN = Duration.ZERO;
 
         /** What a new bridge has (br_dev_setup in net/bridge/br_device.c). */
         public static final Stp DEFAULT = new Stp(false, Duration.ofSeconds(15), 32_768);

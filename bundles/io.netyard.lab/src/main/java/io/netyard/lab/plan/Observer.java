@@ -24,6 +24,7 @@ import io.netyard.lab.network.PolicyUse;
 import io.netyard.lab.network.Settings;
 import io.netyard.lab.network.StaticNeighbour;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -202,7 +203,8 @@ final class Observer {
     }
 
     private static Device.Stp stp(Bridge.Stp stp) {
-        return new Device.Stp(stp.on(), stp.forwardDelay(), stp.priority());
+        Duration delay = stp.on() && stp.isRoot() ? stp.forwardDelay() : Device.Stp.UNKNOWN;
+        return new Device.Stp(stp.on(), delay, stp.priority());
     }
 
     private static Optional<Device.Kind> kind(

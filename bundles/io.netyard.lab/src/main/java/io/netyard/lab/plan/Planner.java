@@ -196,7 +196,7 @@ final class Planner {
         });
         stays((place, had, want) -> {
             if (want.kind() instanceof Bridge bridge) {
-                setStp(place, bridge.stp());
+                switchStpOn(place, bridge.stp());
             }
         });
         stays((place, had, want) -> {
@@ -213,25 +213,49 @@ final class Planner {
                 step(new Operation.SetFiltering(place, true));
             }
         });
+        stays((place, had, want) -> {
+            if (want.kind() instanceof Bridge bridge
+                    && !bridge.stp().on()
+                    && sketch.bridge(place).orElseThrow().stp().on()) {
+                switchStpOff(place);
+            }
+        });
     }
 
     /**
-     * It may be what closes a loop: on before anything comes up, off when all else is done. Ports that forward already would go on doing so
-     * until the first word of a neighbour (br_stp_start in net/bridge/br_stp_if.c); when the bridge comes up, they begin by listening.
+     * It may be what closes a loop: on before anything comes up. Ports that forward already would go on doing so until the first word of a
+     * neighbour (br_stp_start in net/bridge/br_stp_if.c); when the bridge comes up again, they begin by listening.
      */
-    private void setStp(Place bridge, Stp want) {
+    private void switchStpOn(Place bridge, Stp want) {
         Stp had = sketch.bridge(bridge).orElseThrow().stp();
-        if (!had.forwardDelay().equals(want.forwardDelay())) {
-            step(new Operation.SetForwardDelay(bridge, want.forwardDelay()));
-        }
         if (had.priority() != want.priority()) {
             step(new Operation.SetBridgePriority(bridge, want.priority()));
         }
-        if (want.on() && !had.on()) {
-            if (sketch.isUp(bridge)) {
-                step(new Operation.SetUp(bridge, false));
-            }
+        if (!want.on()) {
+            return;
+        }
+        boolean known = !had.forwardDelay().equals(Stp.UNKNOWN);
+        if (known ? !had.forwardDelay().equals(want.forwardDelay()) : !had.on()) {
+            step(new Operation.SetForwardDelay(bridge, want.forwardDelay()));
+        }
+        if (!had.on()) {
+            takeDown(bridge);
             step(new Operation.SetStp(bridge, true));
+        }
+    }
+
+    /**
+     * Off when everything else that closes loops is done. Ports that were shut would stay so until their neighbour's last word is too old,
+     * 20 seconds (br_stp_stop, and br_message_age_timer_expired in net/bridge/br_stp_timer.c), unless the bridge comes up again.
+     */
+    private void switchStpOff(Place bridge) {
+        takeDown(bridge);
+        step(new Operation.SetStp(bridge, false));
+    }
+
+    private void takeDown(Place bridge) {
+        if (sketch.isUp(bridge)) {
+            step(new Operation.SetUp(bridge, false));
         }
     }
 
@@ -318,13 +342,6 @@ final class Planner {
                     && !bridge.vlanFiltering()
                     && sketch.bridge(place).orElseThrow().vlanFiltering()) {
                 step(new Operation.SetFiltering(place, false));
-            }
-        });
-        stays((place, had, want) -> {
-            if (want.kind() instanceof Bridge bridge
-                    && !bridge.stp().on()
-                    && sketch.bridge(place).orElseThrow().stp().on()) {
-                step(new Operation.SetStp(place, false));
             }
         });
         addWays();

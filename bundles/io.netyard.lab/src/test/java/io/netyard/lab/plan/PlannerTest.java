@@ -128,15 +128,19 @@ class PlannerTest {
         Network tree = plain().stp("hub:br", 2, 4096).build();
         assertThat(sentences(Network.EMPTY, tree))
                 .containsSubsequence(
-                        "set the forward delay of hub:br to 2 s",
                         "set the bridge priority of hub:br to 4096",
+                        "set the forward delay of hub:br to 2 s",
                         "switch the spanning tree protocol of hub:br on",
                         "make hub:pa a port of br",
                         "bring up hub:pa",
                         "bring up hub:br",
                         "wait until the spanning tree has decided about the ports of hub:br, up to 7 s");
         assertThat(sentences(tree, groups().build()))
-                .endsWith("switch VLAN filtering of hub:br on", "switch the spanning tree protocol of hub:br off");
+                .endsWith(
+                        "switch VLAN filtering of hub:br on",
+                        "take down hub:br",
+                        "switch the spanning tree protocol of hub:br off",
+                        "bring up hub:br");
         assertThat(sentences(groups().build(), tree))
                 .containsSubsequence(
                         "take down hub:br", "switch the spanning tree protocol of hub:br on", "bring up hub:br")
