@@ -197,7 +197,7 @@ stop_one() {
 destroy_all() {
     local port command status=0
     port=$(<"$here/port")
-    for command in 'lab:destroy --all' 'link:delete --all' 'netns:destroy --all'; do
+    for command in 'lab:destroy --all' 'fw:clear' 'link:delete --all' 'netns:destroy --all'; do
         console_ssh "$here" "$port" "$command" </dev/null >/dev/null || {
             complain "$command failed"
             status=1

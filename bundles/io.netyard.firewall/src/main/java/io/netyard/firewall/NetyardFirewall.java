@@ -53,6 +53,9 @@ public final class NetyardFirewall implements Firewall {
     /** How long after a start the backends may take to arrive before others take over from those that have not. */
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
 
+    /** Nobody tells when a namespace ends because its last process does. */
+    private static final int FORGETTING_SECONDS = 30;
+
     private final Namespaces namespaces;
     private final StateFiles state;
     private final PinStore store;
@@ -96,12 +99,23 @@ public final class NetyardFirewall implements Firewall {
             return thread;
         });
         clock.schedule(this::allHaveArrived, ARRIVAL.toMillis(), TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::forgetGone, FORGETTING_SECONDS, FORGETTING_SECONDS, TimeUnit.SECONDS);
     }
 
     /** From now on who is not there is not waited for. */
     void allHaveArrived() {
         arriving = false;
         reconcile(List.of());
+    }
+
+    private void forgetGone() {
+        try {
+            state.namespaces().stream()
+                    .filter(known -> !Enforcer.isThere(known))
+                    .forEach(known -> forget(known.ref()));
+        } catch (RuntimeException e) {
+            LOG.warn("what is kept about namespaces that have gone cannot be removed: {}", e.getMessage(), e);
+        }
     }
 
     /** The rules stay, and so does what is written down: whoever is started next finds both. */

@@ -10,6 +10,7 @@ import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.proof.Verifier;
 import io.netyard.api.routing.Routing;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -107,6 +108,11 @@ public class Services {
 
     public Verifier verifier() {
         return present(verifier, "io.netyard.proof");
+    }
+
+    /** For who has something to tell it, if it is there. */
+    public Optional<Firewall> firewallIfThere() {
+        return Optional.ofNullable(firewall);
     }
 
     public Firewall firewall() {

@@ -15,6 +15,7 @@ public final class FirewallCommands {
                 FwList::new,
                 FwShow::new,
                 FwPolicy::new,
+                FwClear::new,
                 FwUse::new,
                 FwStats::new,
                 NatList::new,

@@ -44,6 +44,10 @@ final class NetnsDestroy extends ChangeCommand {
     }
 
     private void destroy(Netns netns) {
-        change("destroy namespace " + netns.label(), () -> namespaces().destroy(netns));
+        change("destroy namespace " + netns.label(), () -> {
+            namespaces().destroy(netns);
+            // Its rules have gone with it.
+            services().firewallIfThere().ifPresent(firewall -> firewall.forget(netns.ref()));
+        });
     }
 }
