@@ -155,11 +155,13 @@ public class HotSwapIT {
                 "needs two backends: runs on a kernel where two can express the policy, and only " + able + " can here",
                 able.size() > 1);
         firewall.set(middle, Firewall.HAND_MADE, policy, Optional.empty());
-        int rate = 2_500;
+        int rate = 2_300;
         try (Traffic traffic = new Traffic(ref("swap1"), ref("swap3"), address, rate)) {
             Console.await(() -> traffic.sent() > rate);
             byBundles(able);
+            progress(what, traffic);
             byHand(able);
+            progress(what, traffic);
             byConfiguration(able);
             Traffic.Figures figures = traffic.finish();
             System.out.printf("hot swap, %s: %d swaps between %s; %s%n", what, swaps, used, figures);
@@ -170,6 +172,10 @@ public class HotSwapIT {
             assertTrue("forbidden: " + figures.forbidden(), figures.forbidden() > 100);
         }
         firewall.remove(middle, "swap");
+    }
+
+    private void progress(String what, Traffic traffic) {
+        System.out.printf("hot swap, %s: %d swaps, %d packets so far%n", what, swaps, traffic.sent());
     }
 
     /** Stopped, started, updated; uninstalled and dropped into deploy/. Each time the policy goes to another one and comes back. */

@@ -5,14 +5,13 @@ import io.netyard.kernel.NamespaceThread;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Three streams from one namespace to another: numbered datagrams that are allowed, datagrams that are forbidden, and one TCP connection over
  * which bytes go to and fro. Sockets stay in the namespace of the thread that has made them, so the threads here are ordinary ones.
+ * Datagrams are sent and received in bursts, through channels that never wait: in a kernel with slow system calls waiting costs more than they do.
  */
 final class Traffic implements AutoCloseable {
 
@@ -33,18 +33,19 @@ final class Traffic implements AutoCloseable {
     static final int TALK = 7002;
 
     /** Between bursts, in milliseconds. */
-    private static final int TICK = 4;
+    private static final int TICK = 10;
 
     private static final int PATIENCE_MILLIS = 30_000;
-    private static final int POLL_MILLIS = 100;
+    private static final int QUIET_MILLIS = 500;
     private static final int BUFFER = 8 << 20;
+    private static final int PAYLOAD = 16;
 
     private final NetnsRef to;
     private final InetAddress address;
     private final int rate;
-    private final DatagramSocket mouth;
-    private final DatagramSocket ear;
-    private final DatagramSocket forbiddenEar;
+    private final DatagramChannel mouth;
+    private final DatagramChannel ear;
+    private final DatagramChannel forbiddenEar;
     private final ServerSocket server;
     private final Socket client;
     private final List<Thread> threads = new ArrayList<>();
@@ -67,7 +68,7 @@ final class Traffic implements AutoCloseable {
         this.rate = rate;
         ear = NamespaceThread.call(to, () -> listener(ALLOWED));
         forbiddenEar = NamespaceThread.call(to, () -> listener(FORBIDDEN));
-        mouth = NamespaceThread.call(from, () -> new DatagramSocket());
+        mouth = NamespaceThread.call(from, () -> DatagramChannel.open());
         server = NamespaceThread.call(to, () -> new ServerSocket(TALK));
         run("answers", this::answer);
         client = NamespaceThread.call(from, () -> {
@@ -79,17 +80,17 @@ final class Traffic implements AutoCloseable {
         });
         overflownBefore = overflown();
         started = System.nanoTime();
-        run("hears", () -> hear(ear));
+        run("hears", this::hear);
         run("hears what is forbidden", this::hearForbidden);
         run("talks", this::talk);
         run("sends", this::send);
     }
 
-    private static DatagramSocket listener(int port) throws IOException {
-        DatagramSocket socket = new DatagramSocket(port);
-        socket.setReceiveBufferSize(BUFFER);
-        socket.setSoTimeout(POLL_MILLIS);
-        return socket;
+    private static DatagramChannel listener(int port) throws IOException {
+        DatagramChannel channel = DatagramChannel.open().bind(new InetSocketAddress(port));
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER);
+        channel.configureBlocking(false);
+        return channel;
     }
 
     private interface Work {
@@ -113,17 +114,19 @@ final class Traffic implements AutoCloseable {
 
     /** As many as are due by the clock, so that a pause is made up for and the rate holds. */
     private void send() throws Exception {
-        byte[] payload = new byte[16];
+        ByteBuffer payload = ByteBuffer.allocateDirect(PAYLOAD);
+        InetSocketAddress allowed = new InetSocketAddress(address, ALLOWED);
+        InetSocketAddress forbidden = new InetSocketAddress(address, FORBIDDEN);
         long begin = System.nanoTime();
         while (sending) {
             int due = (int) ((System.nanoTime() - begin) * rate / TimeUnit.SECONDS.toNanos(1));
-            // What overflows the sockets' buffers is no fault of the firewall.
-            int burst = Math.min(due, sent.get() + rate / 50);
+            // What overflows the receiver's buffer is no fault of the firewall.
+            int burst = Math.min(due, sent.get() + rate / 20);
             while (sent.get() < burst) {
-                ByteBuffer.wrap(payload).putInt(sent.get());
-                mouth.send(new DatagramPacket(payload, payload.length, address, ALLOWED));
+                payload.clear().putInt(0, sent.get());
+                mouth.send(payload, allowed);
                 if (sent.incrementAndGet() % 10 == 0) {
-                    mouth.send(new DatagramPacket(payload, payload.length, address, FORBIDDEN));
+                    mouth.send(payload.clear(), forbidden);
                     sentForbidden.incrementAndGet();
                 }
             }
@@ -132,29 +135,25 @@ final class Traffic implements AutoCloseable {
         ended = System.nanoTime();
     }
 
-    private void hear(DatagramSocket socket) throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[64], 64);
+    private void hear() throws Exception {
+        ByteBuffer packet = ByteBuffer.allocateDirect(PAYLOAD);
         while (listening) {
-            try {
-                socket.receive(packet);
-            } catch (SocketTimeoutException e) {
-                continue;
+            for (packet.clear(); ear.receive(packet) != null; packet.clear()) {
+                synchronized (heard) {
+                    heard.set(packet.getInt(0));
+                }
             }
-            synchronized (heard) {
-                heard.set(ByteBuffer.wrap(packet.getData()).getInt());
-            }
+            Thread.sleep(TICK / 2);
         }
     }
 
-    private void hearForbidden() throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[64], 64);
+    private void hearForbidden() throws Exception {
+        ByteBuffer packet = ByteBuffer.allocateDirect(PAYLOAD);
         while (listening) {
-            try {
-                forbiddenEar.receive(packet);
+            for (packet.clear(); forbiddenEar.receive(packet) != null; packet.clear()) {
                 heardForbidden.incrementAndGet();
-            } catch (SocketTimeoutException e) {
-                continue;
             }
+            Thread.sleep(TICK);
         }
     }
 
@@ -226,7 +225,7 @@ final class Traffic implements AutoCloseable {
         int now = count();
         while (now != before && now < sent.get()) {
             before = now;
-            TimeUnit.MILLISECONDS.sleep(5 * POLL_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
             now = count();
         }
         listening = false;

@@ -379,13 +379,18 @@ final class Enforcer {
 
     // Which namespace is meant
 
+    /** Gone is only what surely is: its policies are forgotten. */
     static boolean isThere(KnownNamespace known) {
+        Path net = known.ref().net();
         try {
-            return NamespaceThread.inode(known.ref().net()) == known.ref().inode()
-                    && started(known.ref()).equals(known.started());
+            if (NamespaceThread.inode(net) != known.ref().inode()) {
+                return false;
+            }
         } catch (RequestException e) {
-            return false;
+            return !Files.notExists(net);
         }
+        Optional<String> started = started(known.ref());
+        return started.isEmpty() || started.equals(known.started());
     }
 
     private static Optional<String> started(NetnsRef netns) {
