@@ -72,7 +72,7 @@ build() {
 need_for_tests() {
     find_java
     need mvn maven ssh openssh-client ssh-keygen openssh-client linux.uml user-mode-linux modprobe kmod \
-        ip iproute2 iptables iptables ping iputils-ping unshare util-linux
+        ip iproute2 iptables iptables ebtables ebtables nft nftables ping iputils-ping unshare util-linux
 }
 
 need_for_sandbox() { need linux.uml user-mode-linux perl perl-base modprobe kmod; }
