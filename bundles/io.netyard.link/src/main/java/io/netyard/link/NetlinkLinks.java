@@ -83,6 +83,7 @@ public final class NetlinkLinks implements Links {
                             link.hasCarrier(),
                             optional(link.controller()).map(names::get),
                             link.vlan(),
+                            link.macvlanMode(),
                             targets.of(link),
                             addresses.getOrDefault(link.index(), List.of()),
                             OwnerAlias.owner(link.alias())))

@@ -126,6 +126,7 @@ class LinksLiveTest {
         assertThat(names(netns1)).doesNotContain("mv0");
         Link made = link(netns3, end.name());
         assertThat(made.kind()).isEqualTo("macvlan");
+        assertThat(made.macvlanMode()).contains(MacvlanMode.PRIVATE);
         assertThat(made.owner()).contains(LAB);
         assertThat(made.lower())
                 .contains(new Link.Lower(

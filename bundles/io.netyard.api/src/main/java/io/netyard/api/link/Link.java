@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param carrier has a carrier (IFF_LOWER_UP)
  * @param controller the bridge (or other master) whose port it is
  * @param vlan for a subinterface: its VID
+ * @param macvlanMode for a macvlan: who hears whom
  * @param lower for a veth: the other end; for a subinterface or a macvlan: its parent
  * @param owner the lab that made it, or empty if Netyard did not make it; {@link Links#HAND_MADE} if made on the console
  */
@@ -33,6 +34,7 @@ public record Link(
         boolean carrier,
         Optional<InterfaceName> controller,
         Optional<VlanId> vlan,
+        Optional<MacvlanMode> macvlanMode,
         Optional<Lower> lower,
         List<IpPrefix> addresses,
         Optional<String> owner) {

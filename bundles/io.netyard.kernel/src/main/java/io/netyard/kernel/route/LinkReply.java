@@ -4,6 +4,7 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.MacAddress;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.Bridge;
+import io.netyard.api.link.MacvlanMode;
 import io.netyard.kernel.AttributeReader;
 import io.netyard.kernel.NetlinkMessage;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * An interface, as RTM_NEWLINK describes it.
@@ -27,6 +29,7 @@ import java.util.OptionalInt;
  * @param linkNetnsid IFLA_LINK_NETNSID; empty if {@code link} is in the interface's own namespace
  * @param alias IFLA_IFALIAS
  * @param vlan the VID of a VLAN subinterface
+ * @param macvlanMode of a macvlan interface
  * @param bridge options of a bridge
  * @param port options of a port of a bridge
  * @param permanentMac IFLA_PERM_ADDRESS, since Linux 5.6: the one that hardware came with
@@ -44,6 +47,7 @@ public record LinkReply(
         OptionalInt linkNetnsid,
         Optional<String> alias,
         Optional<VlanId> vlan,
+        Optional<MacvlanMode> macvlanMode,
         Optional<BridgeOptions> bridge,
         Optional<PortOptions> port,
         Optional<MacAddress> permanentMac,
@@ -54,6 +58,9 @@ public record LinkReply(
 
     /** The kind of a VLAN subinterface. */
     public static final String VLAN = "vlan";
+
+    /** The kind of a macvlan interface. */
+    public static final String MACVLAN = "macvlan";
 
     /** The kind of either end of a veth pair. */
     public static final String VETH = "veth";
@@ -135,6 +142,7 @@ public record LinkReply(
                 attributes.u32(LinkRequests.IFLA_LINK_NETNSID),
                 attributes.string(LinkRequests.IFLA_IFALIAS),
                 kind.equals(VLAN) ? vlan(data) : Optional.empty(),
+                kind.equals(MACVLAN) ? macvlanMode(data) : Optional.empty(),
                 kind.equals(BRIDGE) ? Optional.of(bridge(data)) : Optional.empty(),
                 info.string(IFLA_INFO_SLAVE_KIND)
                         .filter(BRIDGE::equals)
@@ -167,6 +175,13 @@ public record LinkReply(
                 .map(AttributeReader.Attribute::u16)
                 .filter(vid -> vid >= VlanId.MIN && vid <= VlanId.MAX)
                 .map(VlanId::new);
+    }
+
+    private static Optional<MacvlanMode> macvlanMode(AttributeReader data) {
+        int number = data.u32(LinkRequests.IFLA_MACVLAN_MODE).orElse(0);
+        return Stream.of(MacvlanMode.values())
+                .filter(mode -> LinkRequests.number(mode) == number)
+                .findFirst();
     }
 
     private static BridgeOptions bridge(AttributeReader data) {

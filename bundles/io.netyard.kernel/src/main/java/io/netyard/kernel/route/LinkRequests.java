@@ -50,7 +50,7 @@ public final class LinkRequests {
     private static final int IFLA_BR_FDB_FLUSH = 21;
     static final int IFLA_BR_VLAN_DEFAULT_PVID = 39;
 
-    private static final int IFLA_MACVLAN_MODE = 1;
+    static final int IFLA_MACVLAN_MODE = 1;
 
     /** The kernel tells users times in ticks of 1/USER_HZ seconds (asm-generic/param.h), whatever its own are. */
     static final int TICK_MILLIS = 10;
@@ -152,7 +152,7 @@ public final class LinkRequests {
     }
 
     /** MACVLAN_MODE_*, linux/if_link.h. */
-    private static int number(MacvlanMode mode) {
+    static int number(MacvlanMode mode) {
         return switch (mode) {
             case PRIVATE -> 1;
             case VEPA -> 2;

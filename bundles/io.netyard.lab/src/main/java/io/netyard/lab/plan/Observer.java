@@ -10,7 +10,6 @@ import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.link.Link;
-import io.netyard.api.link.MacvlanMode;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.routing.Neighbour;
 import io.netyard.api.routing.Route;
@@ -216,7 +215,7 @@ final class Observer {
                         .map(vlan -> new Device.Subinterface(parent, vlan)));
             case "bridge" -> Optional.ofNullable(switches.get(link.name()));
             case "tap" -> Optional.of(new Device.Tap());
-            case "macvlan" -> Optional.of(new Device.Macvlan(peer(link, names), MacvlanMode.BRIDGE));
+            case "macvlan" -> link.macvlanMode().map(mode -> new Device.Macvlan(peer(link, names), mode));
             default -> Optional.empty();
         };
     }
