@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 
-/** Brings the contract of firewall backends, which is no bundle, into the container under test, and runs it there. */
+/** Brings module testing, which is no bundle, into the container under test: the contract of firewall backends, which it runs, and intruders. */
 final class ContractBundle {
 
     private static final String CLASSES = "netyard.testing.classes";
@@ -33,12 +35,20 @@ final class ContractBundle {
 
     /** For the configuration: tells the container where the classes are. */
     static Option option() {
-        String classes = FirewallBackendContract.class
+        return CoreOptions.systemProperty(CLASSES).value(classes().toString());
+    }
+
+    /** For the configuration: has the classes in the container from the start. */
+    static Option provisioned() throws IOException {
+        return CoreOptions.streamBundle(jar(classes()));
+    }
+
+    private static Path classes() {
+        return Path.of(FirewallBackendContract.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
-                .getPath();
-        return CoreOptions.systemProperty(CLASSES).value(classes);
+                .getPath());
     }
 
     /** Inside the container. Whoever asks for the contract's classes before that does not find them. */
@@ -48,14 +58,25 @@ final class ContractBundle {
         return bundle;
     }
 
+    /** @param classes a directory or, as Maven hands modules to each other, a jar */
     private static InputStream jar(Path classes) throws IOException {
+        if (Files.isDirectory(classes)) {
+            return bundle(classes);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(classes)) {
+            return bundle(jar.getPath("/"));
+        }
+    }
+
+    private static InputStream bundle(Path classes) throws IOException {
         Manifest manifest = new Manifest();
         Attributes headers = manifest.getMainAttributes();
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue("Bundle-ManifestVersion", "2");
         headers.putValue("Bundle-SymbolicName", "io.netyard.itests.contract");
-        headers.putValue("Export-Package", "io.netyard.testing,io.netyard.testing.contract");
-        headers.putValue("DynamicImport-Package", "io.netyard.api,io.netyard.api.*,io.netyard.kernel");
+        headers.putValue("Export-Package", "io.netyard.testing,io.netyard.testing.attack,io.netyard.testing.contract");
+        headers.putValue(
+                "DynamicImport-Package", "io.netyard.api,io.netyard.api.*,io.netyard.kernel,io.netyard.kernel.*");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest);
                 Stream<Path> files = Files.walk(classes.resolve("io/netyard/testing"))) {

@@ -10,6 +10,7 @@ import io.netyard.kernel.packet.EthernetFrame;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A node that means ill, at one of its interfaces. Says what it likes in whatever name. Safe for use from several threads. */
 public final class Intruder implements AutoCloseable {
+
+    private static final int SERVICE_TAG = 0x88a8;
 
     private final PacketSocket socket;
 
@@ -30,6 +33,13 @@ public final class Intruder implements AutoCloseable {
 
     public synchronized void send(EthernetFrame frame) {
         socket.send(frame.toBytes());
+    }
+
+    /** The same with the outermost tag as a service tag (IEEE 802.1ad, 0x88a8). */
+    public synchronized void sendWithServiceTag(EthernetFrame frame) {
+        byte[] bytes = frame.toBytes();
+        ByteBuffer.wrap(bytes).putShort(2 * MacAddress.LENGTH, (short) SERVICE_TAG);
+        socket.send(bytes);
     }
 
     /** Tells one host that the intruder has another's address. The host believes it only if it knows that address already. */

@@ -10,11 +10,13 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Listens at several interfaces and tells which frames pass there. Not for use by several threads. */
@@ -108,6 +110,29 @@ public final class Lookout implements AutoCloseable {
         return copies > MANY ? Copies.STORM : copies > 1 ? Copies.DUPLICATE : copies == 1 ? Copies.SINGLE : Copies.NONE;
     }
 
+    /**
+     * Watches for several marks at once.
+     *
+     * @param enough asked whenever something has passed: whether to stop before the time is over
+     * @return for each mark the frames with it, in the order in which they were found; empty lists where there were none
+     */
+    public Map<Mark, List<Seen>> watch(Collection<Mark> marks, Duration time, Predicate<Map<Mark, List<Seen>>> enough) {
+        Map<Mark, List<Seen>> seen = new LinkedHashMap<>();
+        marks.forEach(mark -> seen.put(mark, new ArrayList<>()));
+        List<PacketSocket> all = List.copyOf(sockets.values());
+        long deadline = System.nanoTime() + time.toNanos();
+        while (true) {
+            sockets.forEach((place, socket) -> drain(socket, received -> marks.stream()
+                    .filter(mark -> mark.isIn(received.bytes()))
+                    .forEach(mark -> seen(place, received).ifPresent(seen.get(mark)::add))));
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (left.isNegative() || enough.test(seen)) {
+                return seen;
+            }
+            PacketSocket.poll(all, left);
+        }
+    }
+
     private List<Seen> watch(Predicate<byte[]> which, Duration time, int enough) {
         List<Seen> seen = new ArrayList<>();
         List<PacketSocket> all = List.copyOf(sockets.values());
@@ -124,20 +149,29 @@ public final class Lookout implements AutoCloseable {
     }
 
     private static void receive(String place, PacketSocket socket, Predicate<byte[]> which, List<Seen> seen) {
-        for (Optional<PacketSocket.Received> next = socket.receive(); next.isPresent(); next = socket.receive()) {
-            PacketSocket.Received received = next.get();
+        drain(socket, received -> {
             if (which.test(received.bytes())) {
-                EthernetFrame.of(received.bytes(), received.tag())
-                        .ifPresent(frame -> seen.add(new Seen(
-                                place,
-                                frame.tags(),
-                                frame.source(),
-                                frame.destination(),
-                                ttl(frame),
-                                source(frame),
-                                received.outgoing())));
+                seen(place, received).ifPresent(seen::add);
             }
+        });
+    }
+
+    private static void drain(PacketSocket socket, Consumer<PacketSocket.Received> each) {
+        for (Optional<PacketSocket.Received> next = socket.receive(); next.isPresent(); next = socket.receive()) {
+            each.accept(next.get());
         }
+    }
+
+    private static Optional<Seen> seen(String place, PacketSocket.Received received) {
+        return EthernetFrame.of(received.bytes(), received.tag())
+                .map(frame -> new Seen(
+                        place,
+                        frame.tags(),
+                        frame.source(),
+                        frame.destination(),
+                        ttl(frame),
+                        source(frame),
+                        received.outgoing()));
     }
 
     private static OptionalInt ttl(EthernetFrame frame) {

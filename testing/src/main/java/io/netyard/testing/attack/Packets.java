@@ -54,12 +54,16 @@ public final class Packets {
         return ipv4(source, target, ICMP, echoRequest(mark));
     }
 
-    public static byte[] echoRequest(Inet6Address source, Inet6Address target, Mark mark) {
-        byte[] message = ByteBuffer.allocate(8 + Mark.LENGTH)
+    /** An ICMPv6 message by itself, without the checksum, which a raw ICMPv6 socket fills in (RFC 3542, 3.1). */
+    public static byte[] echoRequest6(Mark mark) {
+        return ByteBuffer.allocate(8 + Mark.LENGTH)
                 .put((byte) ECHO_REQUEST_V6)
                 .put(8, mark.bytes())
                 .array();
-        return icmpv6(source, target, TTL, message);
+    }
+
+    public static byte[] echoRequest(Inet6Address source, Inet6Address target, Mark mark) {
+        return icmpv6(source, target, TTL, echoRequest6(mark));
     }
 
     /** @param sourcePort,targetPort 0 to 65535 */

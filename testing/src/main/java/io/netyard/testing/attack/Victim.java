@@ -10,7 +10,7 @@ import io.netyard.kernel.NetlinkSocket;
 import io.netyard.kernel.PacketSocket;
 import io.netyard.kernel.route.NeighbourReply;
 import io.netyard.kernel.route.NeighbourRequests;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -62,9 +62,10 @@ public final class Victim {
     }
 
     /** Sends one marked echo request, the way that the kernel of the namespace finds. */
-    public static void ping(NetnsRef where, Inet4Address target, Mark mark) {
-        try (IcmpSocket socket = IcmpSocket.open(where, false)) {
-            socket.send(Packets.echoRequest(mark), target, 0);
+    public static void ping(NetnsRef where, InetAddress target, Mark mark) {
+        boolean ipv6 = target instanceof Inet6Address;
+        try (IcmpSocket socket = IcmpSocket.open(where, ipv6)) {
+            socket.send(ipv6 ? Packets.echoRequest6(mark) : Packets.echoRequest(mark), target, 0);
         }
     }
 }
