@@ -48,6 +48,11 @@ class RoutingLiveTest {
         netns1.run("ip", "addr", "add", "fd00::1/64", "dev", "veth11", "nodad");
         netns1.run("ip", "link", "set", "veth11", "up");
         netns1.run("ip", "link", "set", "veth99.20", "up");
+        // Until then the kernel goes on adding routes of its own.
+        Eventually.holds("both interfaces have a carrier and their link-local routes", () -> {
+            String routes = netns1.run("ip", "-6", "route", "show");
+            return !routes.contains("linkdown") && routes.split("fe80::/64", -1).length == 3;
+        });
     }
 
     @AfterEach
