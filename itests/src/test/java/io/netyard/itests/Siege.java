@@ -192,7 +192,7 @@ final class Siege implements AutoCloseable {
         Mark mark = new Mark();
         Inet4Address source = other.ipv4();
         switch (label) {
-            case "forged-src" ->
+            case "forged-src", "forged-src-far" ->
                 intruder.echoRequest(List.of(), shared.mac(), source, target.mac(), target.ipv4(), mark);
             case "forged-src6" -> {
                 intruder.echoRequest(List.of(), shared.mac(), other.ipv6(), target.mac(), target.ipv6(), mark);
@@ -205,6 +205,9 @@ final class Siege implements AutoCloseable {
             case "forged-arp" -> intruder.arpRequest(List.of(), shared.mac(), source, target.ipv4(), mark);
             case "forged-src-tag20" ->
                 intruder.echoRequest(List.of(20), shared.mac(), source, target.mac(), target.ipv4(), mark);
+            // A tag of VLAN 0 is left over when the first one has been taken off, and says nothing to who receives it.
+            case "forged-src-tag20.0" ->
+                intruder.echoRequest(List.of(20, 0), shared.mac(), source, target.mac(), target.ipv4(), mark);
             case "netns1-tag30" -> own("netns1", List.of(30), target, mark);
             case "netns6-tag30" -> own("netns6", List.of(30), target, mark);
             case "netns1-tag10.30" -> own("netns1", List.of(10, 30), target, mark);
@@ -216,13 +219,14 @@ final class Siege implements AutoCloseable {
                                 .frame(EthernetFrame.BROADCAST, List.of(30), mark.bytes()));
             }
             // As to a router: to netns9's hardware address, for somebody else.
-            case "netns1-over-netns9" -> over("netns1", "netns4", mark);
-            case "netns6-over-netns9" -> over("netns6", "netns7", mark);
+            case "netns1-over-netns9" -> over("netns1", List.of(), "netns4", mark);
+            case "netns1-over-netns9-tag10.0" -> over("netns1", List.of(10, 0), "netns4", mark);
+            case "netns6-over-netns9" -> over("netns6", List.of(), "netns7", mark);
             default -> throw new IllegalArgumentException(label);
         }
         return new Sent(
                 mark,
-                label.endsWith("-over-netns9")
+                label.contains("-over-netns9")
                         ? hosts.get(label.substring(0, label.indexOf('-'))).ipv4()
                         : source);
     }
@@ -232,12 +236,12 @@ final class Siege implements AutoCloseable {
         intruders.get(sender).arpRequest(tags, member.mac(), member.ipv4(), target.ipv4(), mark);
     }
 
-    private void over(String sender, String target, Mark mark) {
+    private void over(String sender, List<Integer> tags, String target, Mark mark) {
         Host member = hosts.get(sender);
         intruders
                 .get(sender)
                 .echoRequest(
-                        List.of(),
+                        tags,
                         member.mac(),
                         member.ipv4(),
                         hosts.get("netns9").mac(),

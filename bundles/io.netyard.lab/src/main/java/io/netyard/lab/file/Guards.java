@@ -136,6 +136,10 @@ final class Guards {
                 .flatMap(end -> member(port, end))
                 .ifPresent(member -> {
                     if (wanted.spoofing()) {
+                        if (!wanted.tagged()) {
+                            // Not every tool sees behind one tag, and none behind two.
+                            rules.add("ingress in %s tagged drop".formatted(port.device()));
+                        }
                         rules.addAll(member.againstSpoofing());
                     }
                     if (wanted.relay()) {
@@ -209,6 +213,9 @@ final class Guards {
 
         List<String> againstRelaying() {
             List<String> rules = new ArrayList<>();
+            // Behind the tag that the bridge has taken off may be one of VLAN 0, which hosts read as none
+            // (__netif_receive_skb_core in net/core/dev.c).
+            rules.add("forward out %s tagged drop".formatted(port));
             if (own(true).isEmpty()) {
                 rules.add("forward out %s ipv4 drop".formatted(port));
             } else {
