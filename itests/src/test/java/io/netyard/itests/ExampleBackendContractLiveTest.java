@@ -17,7 +17,7 @@ class ExampleBackendContractLiveTest {
     Stream<DynamicTest> contract() {
         FixedNamespaces namespaces = new FixedNamespaces();
         return new FirewallBackendContract(new ExampleBackend(namespaces), namespaces)
-                .scenarios().stream()
+                .scenariosForThisKernel().stream()
                         .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run()
                                 .ifPresent(why -> System.out.println(scenario.name() + ": " + why))));
     }

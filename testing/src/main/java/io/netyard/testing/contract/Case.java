@@ -29,6 +29,10 @@ record Case(String name, Policy policy, Consumer<Site> prepare, List<Flow> flows
         return new Case(name, policy("case", layer, lines), AS_IT_IS, Arrays.asList(flows), List.of());
     }
 
+    boolean isPrepared() {
+        return prepare != AS_IT_IS;
+    }
+
     Case prepared(Consumer<Site> how) {
         return new Case(name, policy, how, flows, unhit);
     }
