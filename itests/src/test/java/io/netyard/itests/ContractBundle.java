@@ -94,13 +94,13 @@ final class ContractBundle {
     /**
      * Runs the contract.
      *
-     * @param whole all of it, not only what is essential
+     * @param whole all of it, not only samples
      * @return what a backend has failed at, one line each
      */
     static List<String> failures(FirewallBackend backend, String name, Namespaces namespaces, boolean whole) {
         List<String> failures = new ArrayList<>();
         try (FirewallBackendContract contract = new FirewallBackendContract(backend, namespaces)) {
-            for (Scenario scenario : whole ? contract.scenarios() : contract.essentials()) {
+            for (Scenario scenario : whole ? contract.scenarios() : contract.samples()) {
                 try {
                     Optional<String> untried = scenario.run();
                     System.out.printf("%s: %s: %s%n", name, scenario.name(), untried.orElse("kept"));

@@ -32,6 +32,7 @@ final class ShippedDistribution {
                 configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
                 logLevel(LogLevel.INFO),
                 systemProperty("netyard.labs").value(required("netyard.labs")),
+                systemProperty("netyard.swaps").value(System.getProperty("netyard.swaps", "200")),
                 editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", "org.ops4j.pax.url.mvn.repositories", ""),
                 editConfigurationFilePut(
                         "etc/org.ops4j.pax.url.mvn.cfg",

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 /**
  * What a backend promises, tried with real traffic in namespaces that are thrown away. It may object to a policy; what it does not object to
@@ -33,6 +34,8 @@ public final class FirewallBackendContract implements AutoCloseable {
 
     /** Every such case of the catalogue is essential: no kind of rule has fewer cases in a row. */
     private static final int STRIDE = 6;
+
+    private static final int SAMPLE = 5;
 
     private final FirewallBackend backend;
     private final Namespaces namespaces;
@@ -101,6 +104,15 @@ public final class FirewallBackendContract implements AutoCloseable {
             }
         }
         return some;
+    }
+
+    /** A few of the essentials, to see that a backend works in a container as it does in its own live tests. */
+    public List<Scenario> samples() {
+        List<Scenario> all = essentials();
+        return IntStream.range(0, all.size())
+                .filter(i -> i % SAMPLE == 0)
+                .mapToObj(all::get)
+                .toList();
     }
 
     /** All of them, or what is {@linkplain #essentials() essential} in the lab kernel, for backends that work on this kernel too. */
