@@ -18,6 +18,7 @@ import io.netyard.api.proof.Verdict.Answer;
 import io.netyard.api.proof.Verdict.Sighting;
 import io.netyard.api.proof.Verifier;
 import io.netyard.kernel.NamespaceThread;
+import io.netyard.testing.Eventually;
 import io.netyard.testing.Feature;
 import io.netyard.testing.LiveKernel;
 import java.io.IOException;
@@ -72,13 +73,16 @@ class FramesLiveTest {
     }
 
     @Test
-    void whatIsSeenAgainstThePromiseBreaksIt() {
+    void whatIsSeenAgainstThePromiseBreaksIt() throws Exception {
         onOneBridge("a", "b");
         live.checks.add(broadcast("a", List.of(), unseen("b:sw"), seen("a:sw", List.of(10))));
         live.links.setUp(live.ref("sw"), new InterfaceName("b"), false);
         live.checks.add(broadcast("b", List.of(), seen("a:sw", List.of())));
         Verdict closed = verify();
         live.links.setUp(live.ref("sw"), new InterfaceName("b"), true);
+        Eventually.holds(
+                "the port forwards",
+                () -> verify().of(Verdict.Broadcast.class).get(1).holds());
         Verdict open = verify();
 
         assertThat(closed.of(Verdict.Broadcast.class).get(0).sightings())
