@@ -157,10 +157,8 @@ public class AttacksIT {
     private Path file;
 
     @Configuration
-    public Option[] shippedDistribution() throws IOException {
-        List<Option> options = new ArrayList<>(Arrays.asList(ShippedDistribution.options()));
-        options.add(ContractBundle.provisioned());
-        return options.toArray(Option[]::new);
+    public Option[] shippedDistribution() {
+        return ShippedDistribution.options();
     }
 
     @Before

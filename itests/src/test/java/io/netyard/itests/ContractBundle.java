@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -22,25 +23,19 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 
 /** Brings module testing, which is no bundle, into the container under test: the contract of firewall backends, which it runs, and intruders. */
 final class ContractBundle {
 
-    private static final String CLASSES = "netyard.testing.classes";
-
     private ContractBundle() {}
 
-    /** For the configuration: tells the container where the classes are. */
-    static Option option() {
-        return CoreOptions.systemProperty(CLASSES).value(classes().toString());
-    }
-
     /** For the configuration: has the classes in the container from the start. */
-    static Option provisioned() throws IOException {
-        return CoreOptions.streamBundle(jar(classes()));
+    static Option provisioned() {
+        try {
+            return CoreOptions.streamBundle(jar(classes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path classes() {
@@ -49,13 +44,6 @@ final class ContractBundle {
                 .getCodeSource()
                 .getLocation()
                 .getPath());
-    }
-
-    /** Inside the container. Whoever asks for the contract's classes before that does not find them. */
-    static Bundle install(BundleContext context) throws IOException, BundleException {
-        Bundle bundle = context.installBundle("netyard-contract", jar(Path.of(System.getProperty(CLASSES))));
-        bundle.start();
-        return bundle;
     }
 
     /** @param classes a directory or, as Maven hands modules to each other, a jar */

@@ -7,7 +7,6 @@ import static org.junit.Assert.assertTrue;
 import io.netyard.api.firewall.FirewallBackend;
 import io.netyard.api.netns.Namespaces;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -41,37 +39,30 @@ public class FirewallBackendsIT {
 
     @Configuration
     public Option[] shippedDistribution() {
-        List<Option> options = new ArrayList<>(Arrays.asList(ShippedDistribution.options()));
-        options.add(ContractBundle.option());
-        return options.toArray(Option[]::new);
+        return ShippedDistribution.options();
     }
 
     @Test
     public void everyBackendThatWorksHereKeepsTheContract() throws Exception {
         Console.await(() -> backends().keySet().containsAll(SHIPPED));
-        Bundle contract = ContractBundle.install(context);
-        try {
-            List<String> failures = new ArrayList<>();
-            int tried = 0;
-            for (Map.Entry<String, FirewallBackend> backend : backends().entrySet()) {
-                Optional<String> unavailable = backend.getValue().unavailable();
-                if (unavailable.isPresent()) {
-                    assertFalse(
-                            unavailable.get(),
-                            unavailable.get().isBlank() || unavailable.get().contains("\n"));
-                    System.out.printf("%s does not work here: %s%n", backend.getKey(), unavailable.get());
-                } else {
-                    tried++;
-                    // Those that are shipped keep all of it in live tests of their own.
-                    boolean whole = !SHIPPED.contains(backend.getKey());
-                    failures.addAll(ContractBundle.failures(backend.getValue(), backend.getKey(), namespaces, whole));
-                }
+        List<String> failures = new ArrayList<>();
+        int tried = 0;
+        for (Map.Entry<String, FirewallBackend> backend : backends().entrySet()) {
+            Optional<String> unavailable = backend.getValue().unavailable();
+            if (unavailable.isPresent()) {
+                assertFalse(
+                        unavailable.get(),
+                        unavailable.get().isBlank() || unavailable.get().contains("\n"));
+                System.out.printf("%s does not work here: %s%n", backend.getKey(), unavailable.get());
+            } else {
+                tried++;
+                // Those that are shipped keep all of it in live tests of their own.
+                boolean whole = !SHIPPED.contains(backend.getKey());
+                failures.addAll(ContractBundle.failures(backend.getValue(), backend.getKey(), namespaces, whole));
             }
-            assertEquals(List.of(), failures);
-            assertTrue("no backend works here", tried > 0);
-        } finally {
-            contract.uninstall();
         }
+        assertEquals(List.of(), failures);
+        assertTrue("no backend works here", tried > 0);
     }
 
     private Map<String, FirewallBackend> backends() {

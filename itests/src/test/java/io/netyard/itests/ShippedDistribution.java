@@ -14,7 +14,10 @@ import java.util.List;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.karaf.options.LogLevelOption.LogLevel;
 
-/** The container that every test here runs in: the distribution as shipped, offline, its console reached in-process. */
+/**
+ * The container that every test here runs in: the distribution as shipped, offline, its console reached in-process. All test classes
+ * share it, so what only some of them need is there for all: the tests' own bundle.
+ */
 final class ShippedDistribution {
 
     private ShippedDistribution() {}
@@ -41,6 +44,7 @@ final class ShippedDistribution {
                 // A fixed free port would collide with an appliance that runs beside the tests.
                 editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshPort", required("netyard.ssh.port")),
                 editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshHost", "127.0.0.1")));
+        options.add(ContractBundle.provisioned());
         for (String option : JVM) {
             options.add(vmOption(option));
         }

@@ -32,7 +32,7 @@ import java.util.Set;
 final class ArpRun implements AutoCloseable {
 
     /** How often a pair that should answer is asked. */
-    private static final int ATTEMPTS = 4;
+    private static final int ATTEMPTS = 8;
 
     /** What is known of one pair. */
     private static final class Asked {

@@ -44,7 +44,7 @@ final class FrameRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FrameRun.class);
 
     /** How often a frame is sent that does not come by where it should: a port that has only just come up may have lost it. */
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 6;
 
     private record Door(String node, boolean ipv6) {}
 

@@ -30,7 +30,7 @@ final class PingRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PingRun.class);
 
     /** How often a pair that should answer is asked: over more than the second that the kernel may take to see that a link is up. */
-    private static final int ATTEMPTS = 4;
+    private static final int ATTEMPTS = 8;
 
     private record Door(String node, boolean ipv6) {}
 
