@@ -9,6 +9,7 @@ import io.netyard.api.firewall.Firewall;
 import io.netyard.api.firewall.Firewall.Backend;
 import io.netyard.api.firewall.Firewall.Enforcement;
 import io.netyard.api.firewall.Firewall.State;
+import io.netyard.api.firewall.FirewallBackend;
 import io.netyard.api.netns.Namespaces;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -27,6 +28,8 @@ import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerSuite;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 
 /** Somebody else's firewall backend: its jar is dropped into deploy/, it is used, and it goes again. */
 @RunWith(PaxExam.class)
@@ -34,6 +37,9 @@ import org.ops4j.pax.exam.spi.reactors.PerSuite;
 public class ExampleBackendIT {
 
     private static final String RULE = "'forward in p udp dport 7 drop'";
+
+    @Inject
+    private BundleContext context;
 
     @Inject
     private SessionFactory sessions;
@@ -71,6 +77,7 @@ public class ExampleBackendIT {
         try {
             assumeTrue("needs nft with the family bridge: " + unavailable, unavailable.isEmpty());
             use(deployed);
+            keepsTheContract();
         } finally {
             Files.deleteIfExists(deployed);
             console.must("netns:destroy --all");
@@ -108,6 +115,20 @@ public class ExampleBackendIT {
         Console.await(() -> policy().state() == State.IN_FORCE);
         console.must("fw:policy switch seven --delete");
         assertEquals("", rules());
+    }
+
+    /** The same contract as the backends that are shipped. */
+    private void keepsTheContract() throws Exception {
+        ServiceReference<FirewallBackend> reference = context.getServiceReferences(
+                        FirewallBackend.class, "(%s=example)".formatted(FirewallBackend.NAME))
+                .iterator()
+                .next();
+        try {
+            assertEquals(
+                    List.of(), ContractBundle.failures(context.getService(reference), "example", namespaces, false));
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     private static void deploy(Path deployed) throws IOException {
