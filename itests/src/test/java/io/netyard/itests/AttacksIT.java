@@ -371,6 +371,7 @@ public class AttacksIT {
         }
         console.must("netns:exec exp05-loops/netns3 tc qdisc add dev vethx root netem delay 10ms limit 50");
         console.must("netns:exec exp05-loops/netns8 tc qdisc add dev vethy root netem delay 10ms limit 50");
+        awaitForwarding(lab);
         List<String> seen = new ArrayList<>();
         seen.add(circles(lab, "one-path-down netns1 netns4:veth44", SILENCE));
 
@@ -445,6 +446,7 @@ public class AttacksIT {
     public void theHostsAddressIsNotForOthersToUse() throws Exception {
         String lab = System.getProperty("netyard.labs") + "/exp09.yaml";
         console.must("lab:apply --stage no-rules " + lab);
+        awaitForwarding("exp09");
         sysctl("exp09/netns10", "ipv4/conf/all/rp_filter", "0");
         assertEquals(List.of("netns10:brz.10", "netns10:vethn"), forgedHost());
 
@@ -466,6 +468,11 @@ public class AttacksIT {
         sysctl("exp09/netns10", "ipv4/conf/all/rp_filter", "0");
         assertEquals(List.of("netns10:brz.10"), forgedHost());
         assertPinged("OK ttl=63", "exp09/netns1", "198.51.100.10");
+    }
+
+    /** A port forwards some time after it has come up; verifying asks until those who should answer do. */
+    private void awaitForwarding(String lab) {
+        console.must("lab:verify " + lab);
     }
 
     /** Where in the router an echo request is seen that netns1 sends with the host's address as its source. */
