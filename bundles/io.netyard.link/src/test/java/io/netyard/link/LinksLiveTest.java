@@ -13,11 +13,11 @@ import io.netyard.api.link.Link;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
 import io.netyard.api.link.MacvlanMode;
+import io.netyard.testing.Eventually;
 import io.netyard.testing.Feature;
 import io.netyard.testing.FixedNamespaces;
 import io.netyard.testing.LiveKernel;
 import io.netyard.testing.LiveNamespace;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +31,6 @@ class LinksLiveTest {
     private static final String LAB = "demo";
     private static final InterfaceName VETH11 = new InterfaceName("veth11");
     private static final InterfaceName VETH13 = new InterfaceName("veth13");
-    private static final Duration NAMESPACE_CLEANUP = Duration.ofSeconds(20);
 
     private final FixedNamespaces namespaces = new FixedNamespaces();
     private final Links links = new NetlinkLinks(namespaces);
@@ -389,11 +388,7 @@ class LinksLiveTest {
 
         netns3.close();
 
-        long deadline = System.nanoTime() + NAMESPACE_CLEANUP.toNanos();
-        while (names(netns1).contains("veth11") && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-        }
-        assertThat(names(netns1)).containsExactly("lo");
+        Eventually.holds("the pair ends with the namespace", () -> names(netns1).equals(List.of("lo")));
     }
 
     @Test

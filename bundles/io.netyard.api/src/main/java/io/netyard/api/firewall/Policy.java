@@ -124,6 +124,20 @@ public record Policy(
         return otherwise.getOrDefault(point, Action.ACCEPT);
     }
 
+    /** The bridge, if there is one, and the interfaces that the rules name. */
+    public Set<InterfaceName> interfaces() {
+        Set<InterfaceName> names = new LinkedHashSet<>();
+        bridge.ifPresent(names::add);
+        rules.forEach(rule -> names.addAll(rule.interfaces()));
+        return names;
+    }
+
+    /** Whether all of it is about given interfaces, so that at layer link it need not be said which bridge is meant. */
+    public boolean isForGivenInterfaces() {
+        return points().stream().allMatch(point -> otherwise(point).equals(Action.ACCEPT))
+                && rules.stream().allMatch(Rule::isForGivenInterfaces);
+    }
+
     /** The points that have a rule or drop the rest, in the order of {@link Point}. */
     public Set<Point> points() {
         Set<Point> points = new LinkedHashSet<>();

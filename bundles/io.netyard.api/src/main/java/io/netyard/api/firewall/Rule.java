@@ -58,6 +58,20 @@ public record Rule(Point point, List<Condition> conditions, Action action) {
                 .findFirst();
     }
 
+    /** The interfaces that it names, in its order. */
+    public Set<InterfaceName> interfaces() {
+        Set<InterfaceName> names = new LinkedHashSet<>();
+        condition(Condition.In.class).ifPresent(in -> names.addAll(in.interfaces()));
+        condition(Condition.Out.class).ifPresent(out -> names.addAll(out.interfaces()));
+        return names;
+    }
+
+    /** Whether it holds at given interfaces only, and not at all but given ones. */
+    public boolean isForGivenInterfaces() {
+        return condition(Condition.In.class).filter(in -> !in.not()).isPresent()
+                || condition(Condition.Out.class).filter(out -> !out.not()).isPresent();
+    }
+
     /** Whether it is about tagged frames only. */
     public boolean tagged() {
         return conditions.contains(Frames.TAGGED);

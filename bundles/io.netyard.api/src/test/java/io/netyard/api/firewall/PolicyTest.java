@@ -44,6 +44,18 @@ class PolicyTest {
     }
 
     @Test
+    void tellsTheInterfacesThatItNames() {
+        Policy policy = link("ingress in veth13 tagged drop", "forward in not veth13 out veth93 ipv4 accept");
+        assertThat(policy.interfaces()).extracting(InterfaceName::value).containsExactly("brx", "veth13", "veth93");
+        assertThat(policy.isForGivenInterfaces()).as("what it drops besides").isFalse();
+        assertThat(routed(Layer.NETWORK, "forward in eth0 drop", "output out eth0 drop")
+                        .isForGivenInterfaces())
+                .isTrue();
+        assertThat(routed(Layer.NETWORK, "forward in not eth0 drop").isForGivenInterfaces())
+                .isFalse();
+    }
+
+    @Test
     void differsInItsFingerprintWhereItDiffers() {
         Policy policy = link("ingress in veth13 tagged drop");
         assertThat(policy.fingerprint())

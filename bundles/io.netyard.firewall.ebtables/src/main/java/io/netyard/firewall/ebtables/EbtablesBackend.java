@@ -111,7 +111,7 @@ abstract class EbtablesBackend implements FirewallBackend {
     @Override
     public Optional<String> objection(NetnsRef netns, Policy policy) {
         Optional<String> anywhere = objection(policy);
-        if (anywhere.isPresent() || Objections.namesPorts(policy) || hasBridgeName()) {
+        if (anywhere.isPresent() || policy.isForGivenInterfaces() || hasBridgeName()) {
             return anywhere;
         }
         InterfaceName meant = policy.bridge().orElseThrow();

@@ -1,7 +1,6 @@
 package io.netyard.firewall.ebtables;
 
 import io.netyard.api.InterfaceName;
-import io.netyard.api.firewall.Action;
 import io.netyard.api.firewall.Condition;
 import io.netyard.api.firewall.Layer;
 import io.netyard.api.firewall.Point;
@@ -26,7 +25,7 @@ final class Objections {
         }
         return Stream.concat(
                         policy.rules().stream().map(rule -> to(policy, rule)).flatMap(Optional::stream),
-                        names(policy)
+                        policy.interfaces().stream()
                                 .filter(name ->
                                         !PLAIN_NAME.matcher(name.value()).matches())
                                 .map(name -> "an interface called '" + name + "'"))
@@ -73,26 +72,5 @@ final class Objections {
 
     private static boolean without(Set<InterfaceName> tagged, Set<InterfaceName> named, boolean not) {
         return not ? named.containsAll(tagged) : named.stream().noneMatch(tagged::contains);
-    }
-
-    /** Whether each of its rules is about given ports, so that it need not be said which bridge is meant. */
-    static boolean namesPorts(Policy policy) {
-        return policy.points().stream()
-                        .allMatch(point -> policy.otherwise(point).equals(Action.ACCEPT))
-                && policy.rules().stream()
-                        .allMatch(rule -> rule.condition(Condition.In.class)
-                                        .filter(in -> !in.not())
-                                        .isPresent()
-                                || rule.condition(Condition.Out.class)
-                                        .filter(out -> !out.not())
-                                        .isPresent());
-    }
-
-    private static Stream<InterfaceName> names(Policy policy) {
-        Stream<InterfaceName> ofRules = policy.rules().stream()
-                .flatMap(rule -> Stream.concat(
-                        rule.condition(Condition.In.class).stream().flatMap(in -> in.interfaces().stream()),
-                        rule.condition(Condition.Out.class).stream().flatMap(out -> out.interfaces().stream())));
-        return Stream.concat(policy.bridge().stream(), ofRules);
     }
 }

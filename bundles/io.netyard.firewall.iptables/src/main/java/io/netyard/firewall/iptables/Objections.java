@@ -1,6 +1,5 @@
 package io.netyard.firewall.iptables;
 
-import io.netyard.api.InterfaceName;
 import io.netyard.api.firewall.Action;
 import io.netyard.api.firewall.Condition;
 import io.netyard.api.firewall.Condition.Frames;
@@ -29,7 +28,7 @@ final class Objections {
     static Optional<String> to(Policy policy) {
         return Stream.of(
                         policy.rules().stream().map(Objections::to).flatMap(Optional::stream),
-                        names(policy)
+                        policy.interfaces().stream()
                                 .filter(name ->
                                         !PLAIN_NAME.matcher(name.value()).matches())
                                 .map(name -> "an interface called '" + name + "'"),
@@ -67,15 +66,6 @@ final class Objections {
                 .flatMap(to -> rule.family().map(family -> (to instanceof Inet4Address) != (family == Frames.IPV4)))
                 .orElse(false);
         return otherFamily ? Optional.of("'%s': IPv4 and IPv6 in one rule".formatted(rule)) : Optional.empty();
-    }
-
-    private static Stream<InterfaceName> names(Policy policy) {
-        Stream<InterfaceName> ofRules = policy.rules().stream()
-                .flatMap(rule -> rule.conditions().stream())
-                .flatMap(condition -> condition instanceof Condition.In in
-                        ? in.interfaces().stream()
-                        : condition instanceof Condition.Out out ? out.interfaces().stream() : Stream.empty());
-        return Stream.concat(policy.bridge().stream(), ofRules);
     }
 
     /** What is neither IPv4 nor IPv6 passes by iptables: it must be what the policy wants too. */

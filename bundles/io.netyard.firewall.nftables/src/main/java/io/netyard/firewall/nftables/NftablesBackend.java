@@ -5,7 +5,6 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.Bridges;
-import io.netyard.api.firewall.Action;
 import io.netyard.api.firewall.Condition;
 import io.netyard.api.firewall.FirewallBackend;
 import io.netyard.api.firewall.Layer;
@@ -52,7 +51,7 @@ public final class NftablesBackend implements FirewallBackend {
 
     @Override
     public Optional<String> objection(Policy policy) {
-        Optional<String> unwritable = names(policy)
+        Optional<String> unwritable = policy.interfaces().stream()
                 .filter(name -> !Tables.canWrite(name))
                 .findFirst()
                 .map(name -> "the interface name " + name);
@@ -85,7 +84,7 @@ public final class NftablesBackend implements FirewallBackend {
     @Override
     public Optional<String> objection(NetnsRef netns, Policy policy) {
         Optional<String> anywhere = objection(policy);
-        if (anywhere.isPresent() || policy.layer() != Layer.LINK || namesPorts(policy)) {
+        if (anywhere.isPresent() || policy.layer() != Layer.LINK || policy.isForGivenInterfaces()) {
             return anywhere;
         }
         if (constructs.has(Construct.BRIDGE_NAME)) {
@@ -101,26 +100,6 @@ public final class NftablesBackend implements FirewallBackend {
                 ? Optional.empty()
                 : Optional.of("one of several bridges in a namespace (there is %s besides %s), for lack of %s"
                         .formatted(others, meant, Construct.BRIDGE_NAME));
-    }
-
-    private static boolean namesPorts(Policy policy) {
-        return policy.points().stream()
-                        .allMatch(point -> policy.otherwise(point).equals(Action.ACCEPT))
-                && policy.rules().stream()
-                        .allMatch(rule -> rule.condition(Condition.In.class)
-                                        .filter(in -> !in.not())
-                                        .isPresent()
-                                || rule.condition(Condition.Out.class)
-                                        .filter(out -> !out.not())
-                                        .isPresent());
-    }
-
-    private static Stream<InterfaceName> names(Policy policy) {
-        Stream<InterfaceName> inRules = policy.rules().stream()
-                .flatMap(rule -> Stream.concat(
-                        rule.condition(Condition.In.class).stream().flatMap(in -> in.interfaces().stream()),
-                        rule.condition(Condition.Out.class).stream().flatMap(out -> out.interfaces().stream())));
-        return Stream.concat(policy.bridge().stream(), inRules);
     }
 
     @Override

@@ -124,20 +124,12 @@ final class Policies {
 
     /** A misspelt interface would be a rule that never holds, or always. */
     private Rule requireInterfaces(String node, Optional<Lab.Switch> at, Rule rule, Position position) {
-        Set<InterfaceName> named = new LinkedHashSet<>();
-        rule.conditions().forEach(condition -> {
-            if (condition instanceof io.netyard.api.firewall.Condition.In in) {
-                named.addAll(in.interfaces());
-            } else if (condition instanceof io.netyard.api.firewall.Condition.Out out) {
-                named.addAll(out.interfaces());
-            }
-        });
         List<String> known = at.map(found -> ports(found).stream())
                 .orElseGet(() ->
                         drafts.keySet().stream().filter(place -> place.node().equals(node)))
                 .map(place -> place.device().value())
                 .toList();
-        named.stream()
+        rule.interfaces().stream()
                 .filter(device -> !known.contains(device.value())
                         && !(at.isEmpty() && device.value().equals("lo")))
                 .forEach(device -> problems.add(
