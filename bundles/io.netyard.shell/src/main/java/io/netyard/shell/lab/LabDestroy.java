@@ -3,7 +3,9 @@ package io.netyard.shell.lab;
 import io.netyard.api.NetyardException;
 import io.netyard.api.lab.Plan;
 import io.netyard.shell.console.ChangeCommand;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -28,20 +30,33 @@ final class LabDestroy extends ChangeCommand {
             destroy(lab);
             return DONE;
         }
-        List<String> names = labs().names();
-        if (names.isEmpty()) {
+        List<String> left = labs().names();
+        if (left.isEmpty()) {
             print("no lab is up");
         }
-        int status = DONE;
+        // A lab whose bridge another one uses is refused until that one is gone.
+        Map<String, String> refused;
+        int before;
+        do {
+            before = left.size();
+            refused = destroyEach(left);
+            left = List.copyOf(refused.keySet());
+        } while (!left.isEmpty() && left.size() < before);
+        refused.values().forEach(this::complain);
+        return refused.isEmpty() ? DONE : FAILED;
+    }
+
+    /** @return why it could not be, by name */
+    private Map<String, String> destroyEach(List<String> names) {
+        Map<String, String> refused = new LinkedHashMap<>();
         for (String name : names) {
             try {
                 destroy(name);
             } catch (NetyardException e) {
-                complain(e.getMessage());
-                status = FAILED;
+                refused.put(name, e.getMessage());
             }
         }
-        return status;
+        return refused;
     }
 
     private void destroy(String name) {
