@@ -5,6 +5,7 @@ import io.netyard.api.netns.Netns;
 import io.netyard.kernel.NamespaceThread;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,5 +84,10 @@ public final class LiveNamespace implements AutoCloseable {
     public void close() throws InterruptedException {
         end.countDown();
         holder.join(TimeUnit.SECONDS.toMillis(COMMAND_SECONDS));
+        // Java takes a thread for ended a moment before the kernel lets go of what it held.
+        long deadline = System.nanoTime() + Eventually.LIMIT.toNanos();
+        while (Files.exists(ref.net()) && System.nanoTime() < deadline) {
+            Thread.sleep(1);
+        }
     }
 }
