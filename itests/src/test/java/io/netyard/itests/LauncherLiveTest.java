@@ -82,28 +82,11 @@ class LauncherLiveTest {
     @Timeout(value = 2 * LIMIT_SECONDS)
     void whatAKilledApplianceHadBegunIsUndoneByTheNext() throws Exception {
         Path state = Files.createDirectory(scratch.resolve("state"));
-        StringBuilder lab = new StringBuilder("lab: long\nnodes:\n");
-        StringBuilder cables = new StringBuilder("links:\n");
-        for (int i = 0; i < 40; i++) {
-            lab.append("  n%d: {}\n".formatted(i));
-            cables.append("  c%1$d: ['n%1$d:e', hub]\n".formatted(i));
-        }
-        lab.append("  core: {}\nswitches: {hub: {node: core}}\n").append(cables);
-        Path file = Files.writeString(scratch.resolve("long.yaml"), lab);
+        Path file = Files.writeString(scratch.resolve("long.yaml"), star("n", 40, "input tcp dport 9 drop"));
+        Path grown = Files.writeString(scratch.resolve("grown.yaml"), star("m", 40, "input drop"));
         try {
             assertThat(launch(List.of(), state, "--host", "start").status()).isZero();
-            ProcessBuilder run = new ProcessBuilder(launcher().toString(), "run", "lab:apply " + file)
-                    .redirectErrorStream(true)
-                    .redirectOutput(scratch.resolve("apply.out").toFile())
-                    .redirectInput(Path.of("/dev/null").toFile());
-            run.environment().put("NETYARD_STATE", state.toString());
-            Process apply = run.start();
-            Console.await(() -> Console.traces().stream().anyMatch(trace -> trace.contains("netyard:long/n9")));
-            String appliance = Files.readString(state.resolve("host/process")).split(" ", 2)[0];
-            ProcessHandle.of(Long.parseLong(appliance)).orElseThrow().destroyForcibly();
-            assertThat(apply.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(Console.traces()).as("killed half-way").anyMatch(trace -> trace.contains("netyard:long/"));
-            assertThat(Files.readString(scratch.resolve("apply.out"))).doesNotContain("is up");
+            killWhile(state, "lab:apply " + file, "netyard:long/n9");
 
             assertThat(launch(List.of(), state, "--host", "start").status()).isZero();
             assertThat(launch(List.of(), state, "run", "lab:list --json").out().strip())
@@ -111,9 +94,47 @@ class LauncherLiveTest {
             assertThat(Console.traces()).isEqualTo(before);
             Result again = launch(List.of(), state, "run", "lab:apply " + file);
             assertThat(again.status()).as(again.err()).isZero();
+
+            // Another one in the place of a lab that is up: it becomes again what it was, its firewall too.
+            killWhile(state, "lab:apply " + grown, "netyard:long/m9");
+            assertThat(launch(List.of(), state, "--host", "start").status()).isZero();
+            assertThat(launch(List.of(), state, "run", "lab:plan " + file).out())
+                    .contains("nothing to do");
+            assertThat(launch(List.of(), state, "run", "fw:show long/core").out())
+                    .contains("in-force")
+                    .contains("rule input tcp dport 9 drop")
+                    .doesNotContain("rule input drop");
         } finally {
             assertThat(launch(List.of(), state, "--host", "stop").status()).isZero();
         }
+    }
+
+    /** So many nodes around a switch, in a node that has a firewall. */
+    private static String star(String name, int nodes, String rule) {
+        StringBuilder lab = new StringBuilder("lab: long\nnodes:\n  core: {firewall: ['%s']}\n".formatted(rule));
+        StringBuilder cables = new StringBuilder("switches: {hub: {node: core}}\nlinks:\n");
+        for (int i = 0; i < nodes; i++) {
+            lab.append("  %s%d: {}\n".formatted(name, i));
+            cables.append("  c%1$d: ['%2$s%1$d:e', hub]\n".formatted(i, name));
+        }
+        return lab.append(cables).toString();
+    }
+
+    /** Kills the appliance when the process of a node shows that the command is half-way. */
+    private void killWhile(Path state, String command, String node) throws Exception {
+        Path output = scratch.resolve("command.out");
+        ProcessBuilder run = new ProcessBuilder(launcher().toString(), "run", command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
+        run.environment().put("NETYARD_STATE", state.toString());
+        Process process = run.start();
+        Console.await(() -> Console.traces().stream().anyMatch(trace -> trace.contains(node)));
+        String appliance = Files.readString(state.resolve("host/process")).split(" ", 2)[0];
+        ProcessHandle.of(Long.parseLong(appliance)).orElseThrow().destroyForcibly();
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(Console.traces()).as("killed half-way").anyMatch(trace -> trace.contains("netyard:long/"));
+        assertThat(Files.readString(output)).doesNotContain("is up");
     }
 
     @Test
