@@ -1,0 +1,40 @@
+package io.netyard.api.inventory;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Finds the namespaces of this host: through its processes and their threads, open descriptors and sockets, and the mounts of every mount
+ * namespace. Looks anew each time; nothing is cached. Never fails because something vanishes while it looks. Safe for use from several
+ * threads, which do not wait for one another.
+ */
+@ProviderType
+public interface Inventory {
+
+    /** All namespaces of these types, by type and inode. */
+    Look look(Set<NamespaceType> types);
+
+    /** The processes in a namespace, by pid. Empty if there is none. */
+    List<HostProcess> processes(NamespaceId id);
+
+    /** A process; empty if there is none of that pid. Zombies and kernel threads are processes. */
+    Optional<HostProcess> process(long pid);
+
+    /**
+     * The namespaces of a process. A zombie has left all but some of its own; types that this kernel lacks are missing.
+     *
+     * @throws io.netyard.api.RequestException if there is no such process, or its namespaces may not be looked at
+     */
+    Map<NamespaceType, NamespaceId> namespacesOf(long pid);
+
+    /**
+     * What one look has shown.
+     *
+     * @param host the appliance's own
+     * @param hidden number of processes whose namespaces could not be looked at: somebody else's, or /proc is mounted with hidepid
+     */
+    record Look(List<HostNamespace> namespaces, Map<NamespaceType, NamespaceId> host, int hidden) {}
+}
