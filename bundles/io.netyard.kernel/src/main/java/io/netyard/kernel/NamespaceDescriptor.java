@@ -2,9 +2,13 @@ package io.netyard.kernel;
 
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
+import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
+import io.netyard.api.inventory.Holding;
+import io.netyard.api.inventory.HostNamespace;
 import io.netyard.kernel.libc.LibC;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * An open file descriptor of a network namespace, to name it in a netlink request (IFLA_NET_NS_FD, NETNSA_FD). Keeps the namespace
@@ -32,16 +36,49 @@ public final class NamespaceDescriptor implements AutoCloseable {
             }
             throw e;
         }
+        return checked(descriptor, where.net().toString(), where.inode());
+    }
+
+    /** Checked on the descriptor: the path may come to mean another namespace at any moment. */
+    private static NamespaceDescriptor checked(FileDescriptor descriptor, String path, long inode) {
         try {
-            // Checked on the descriptor: the path may come to mean another namespace at any moment.
-            if (NamespaceThread.inode(Path.of("/proc/self/fd/" + descriptor.number())) != where.inode()) {
-                throw new RequestException("%s does not lead to %s any more".formatted(where.net(), where));
+            if (NamespaceThread.inode(Path.of("/proc/self/fd/" + descriptor.number())) != inode) {
+                throw new RequestException("%s does not lead to net:[%d] any more".formatted(path, inode));
             }
         } catch (RequestException e) {
             descriptor.close();
             throw e;
         }
         return new NamespaceDescriptor(descriptor);
+    }
+
+    /**
+     * Opens a network namespace by the first of the things that keep it alive through which that can be done, sockets of other processes
+     * included.
+     *
+     * @throws RequestException if none leads to it any more
+     * @throws KernelException if the kernel refuses to open it
+     */
+    public static NamespaceDescriptor open(HostNamespace namespace) {
+        NetyardException failure = null;
+        for (Holding holding : namespace.holdings()) {
+            try {
+                if (holding.kind() == Holding.Kind.SOCKET) {
+                    return checked(
+                            OpenSockets.namespaceOf(holding.path()),
+                            holding.path(),
+                            namespace.id().inode());
+                }
+                if (!holding.path().isEmpty()) {
+                    return open(new NetnsRef(namespace.id().inode(), Path.of(holding.path()), Optional.empty()));
+                }
+            } catch (NetyardException e) {
+                failure = e;
+            }
+        }
+        throw failure != null
+                ? failure
+                : new RequestException(namespace.id() + " cannot be opened by anything that keeps it alive");
     }
 
     /** The number, valid until {@link #close()}. */

@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import jnr.ffi.Memory;
 import jnr.ffi.Runtime;
 
@@ -61,6 +64,28 @@ public final class NamespaceThread {
     }
 
     /**
+     * Runs {@code body} inside each of many network namespaces, one after the other, on a single thread.
+     *
+     * @param body is given the key of the namespace that it is in
+     * @param refused told of those that the kernel does not let us enter
+     */
+    static <K> void visit(
+            Map<K, NamespaceDescriptor> namespaces, Consumer<K> body, BiConsumer<K, KernelException> refused) {
+        onOwnThread("in each of " + namespaces.size(), () -> {
+            namespaces.forEach((key, descriptor) -> {
+                try {
+                    move(descriptor.number(), LibC.CLONE_NEWNET, key.toString());
+                } catch (KernelException e) {
+                    refused.accept(key, e);
+                    return;
+                }
+                body.accept(key);
+            });
+            return null;
+        });
+    }
+
+    /**
      * The namespace of the calling thread, to be used inside a body.
      *
      * @return inode and a path that is valid as long as this thread lives, for other processes too
@@ -94,9 +119,9 @@ public final class NamespaceThread {
         // is meant.
         try (FileDescriptor uts = where.uts().map(NamespaceThread::open).orElse(null);
                 NamespaceDescriptor net = NamespaceDescriptor.open(where)) {
-            move(net.number(), LibC.CLONE_NEWNET, where.net());
+            move(net.number(), LibC.CLONE_NEWNET, where.net().toString());
             if (uts != null) {
-                move(uts.number(), LibC.CLONE_NEWUTS, where.uts().orElseThrow());
+                move(uts.number(), LibC.CLONE_NEWUTS, where.uts().orElseThrow().toString());
             }
         }
     }
@@ -112,9 +137,9 @@ public final class NamespaceThread {
         }
     }
 
-    private static void move(int namespace, int type, Path path) {
+    private static void move(int namespace, int type, String subject) {
         if (LibC.get().setns(namespace, type) != 0) {
-            throw new KernelException("enter namespace", path.toString(), LibC.errno(), "");
+            throw new KernelException("enter namespace", subject, LibC.errno(), "");
         }
     }
 

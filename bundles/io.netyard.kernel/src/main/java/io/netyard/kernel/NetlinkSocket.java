@@ -3,10 +3,17 @@ package io.netyard.kernel;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.kernel.libc.LibC;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -37,8 +44,13 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private static final ByteOrder HOST = ByteOrder.nativeOrder();
 
+    /** So many requests are sent at once: their answers fit into the socket's receive buffer, else the kernel drops some. */
+    private static final int BATCH = 64;
+
+    /** Those that nobody reads into now: there are as many as threads have read at once, however many sockets are open. */
+    private static final Queue<Pointer> BUFFERS = new ConcurrentLinkedQueue<>();
+
     private final FileDescriptor fd;
-    private final Pointer buffer = Memory.allocateDirect(Runtime.getRuntime(LibC.get()), BUFFER);
     private int sequence;
 
     private NetlinkSocket(FileDescriptor fd) {
@@ -48,6 +60,24 @@ public final class NetlinkSocket implements AutoCloseable {
     /** Opens a socket in that namespace. */
     public static NetlinkSocket open(NetnsRef where) {
         return NamespaceThread.call(where, NetlinkSocket::openHere);
+    }
+
+    /**
+     * Opens one socket in each of many namespaces, on a single thread.
+     *
+     * @param refused told of those that may not be entered; they are not in what is returned
+     * @return open sockets, by the keys given; all are to be closed
+     */
+    public static <K> Map<K, NetlinkSocket> openIn(
+            Map<K, NamespaceDescriptor> namespaces, BiConsumer<K, KernelException> refused) {
+        Map<K, NetlinkSocket> open = new LinkedHashMap<>();
+        try {
+            NamespaceThread.visit(namespaces, key -> open.put(key, openHere()), refused);
+            return open;
+        } catch (RuntimeException e) {
+            open.values().forEach(NetlinkSocket::close);
+            throw e;
+        }
     }
 
     /** Opens a socket in the calling thread's namespace: for use inside {@link NamespaceThread} bodies. */
@@ -87,6 +117,38 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
+     * Sends many requests that the kernel answers with one message each, in few system calls.
+     *
+     * @return an answer for each, in their order; empty where the kernel refused
+     */
+    public synchronized List<Optional<NetlinkMessage>> getAll(List<NetlinkRequest> requests) {
+        List<Optional<NetlinkMessage>> answers = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += BATCH) {
+            getBatch(requests.subList(from, Math.min(from + BATCH, requests.size())), answers);
+        }
+        return answers;
+    }
+
+    private void getBatch(List<NetlinkRequest> requests, List<Optional<NetlinkMessage>> answers) {
+        ByteArrayOutputStream datagram = new ByteArrayOutputStream();
+        int first = sequence + 1;
+        for (NetlinkRequest request : requests) {
+            sequence++;
+            datagram.writeBytes(NetlinkDatagram.encode(request, 0, sequence));
+        }
+        send(datagram.toByteArray(), requests.get(0));
+        for (int i = 0; i < requests.size(); i++) {
+            // Each comes in a datagram of its own.
+            List<NetlinkMessage> received = List.of();
+            while (received.isEmpty()) {
+                received = NetlinkDatagram.decode(receive(requests.get(i)), first + i, requests.get(i));
+            }
+            NetlinkMessage answer = received.get(0);
+            answers.add(answer.type() == NetlinkDatagram.NLMSG_ERROR ? Optional.empty() : Optional.of(answer));
+        }
+    }
+
+    /**
      * Reads a whole table. The kernel says when the table changed while it was being read; then it is read again.
      *
      * @throws KernelException if it refuses
@@ -105,7 +167,11 @@ public final class NetlinkSocket implements AutoCloseable {
 
     private synchronized List<NetlinkMessage> exchange(NetlinkRequest request, int flags) {
         sequence++;
-        byte[] message = NetlinkDatagram.encode(request, flags, sequence);
+        send(NetlinkDatagram.encode(request, flags, sequence), request);
+        return answers(request);
+    }
+
+    private void send(byte[] message, NetlinkRequest request) {
         byte[] kernel = ByteBuffer.allocate(12)
                 .order(HOST)
                 .putShort((short) LibC.AF_NETLINK)
@@ -115,7 +181,6 @@ public final class NetlinkSocket implements AutoCloseable {
                 throw new KernelException(request.operation(), request.subject(), LibC.errno(), "netlink send");
             }
         }
-        return answers(request);
     }
 
     /** All up to the acknowledgement or the end of the dump; the latter is among them, for the flags it may carry. */
@@ -137,6 +202,16 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     private byte[] receive(NetlinkRequest request) {
+        Pointer free = BUFFERS.poll();
+        Pointer buffer = free == null ? Memory.allocateDirect(Runtime.getRuntime(LibC.get()), BUFFER) : free;
+        try {
+            return receive(request, buffer);
+        } finally {
+            BUFFERS.add(buffer);
+        }
+    }
+
+    private byte[] receive(NetlinkRequest request, Pointer buffer) {
         while (true) {
             long received = LibC.get().recv(fd.number(), buffer, BUFFER, LibC.MSG_TRUNC);
             if (received >= 0) {

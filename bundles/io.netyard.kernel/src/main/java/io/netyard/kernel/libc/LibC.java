@@ -164,9 +164,13 @@ public interface LibC {
     /** asm-generic/ioctls.h */
     long TIOCSWINSZ = 0x5414;
 
+    /** linux/sockios.h: a new descriptor of the network namespace of a socket. */
+    long SIOCGSKNS = 0x894c;
+
     // asm-generic/unistd.h; the same on every ABI
     long SYS_PIDFD_SEND_SIGNAL = 424;
     long SYS_PIDFD_OPEN = 434;
+    long SYS_PIDFD_GETFD = 438;
 
     // spawn.h: these return the error instead of setting errno
 
