@@ -33,7 +33,7 @@ public interface Inventory {
     /**
      * What one look has shown.
      *
-     * @param host the appliance's own
+     * @param host the appliance's own, of every type that this kernel has, whichever were asked for
      * @param hidden number of processes whose namespaces could not be looked at: somebody else's, or /proc is mounted with hidepid
      */
     record Look(List<HostNamespace> namespaces, Map<NamespaceType, NamespaceId> host, int hidden) {}
