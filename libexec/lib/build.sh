@@ -75,4 +75,6 @@ need_for_tests() {
         ip iproute2 iptables iptables ebtables ebtables nft nftables ping iputils-ping unshare util-linux
 }
 
+need_for_rootless() { need unshare util-linux nsenter util-linux perl perl-base; }
+
 need_for_sandbox() { need linux.uml user-mode-linux perl perl-base modprobe kmod; }

@@ -1,7 +1,14 @@
 # shellcheck shell=bash
-# Appliances: at most one of each kind, host and sandbox, for a user. Each has a directory of its own below the state directory.
+# Appliances: at most one of each kind for a user. Each has a directory of its own below the state directory.
+#
+#   host      a JVM on this kernel, by root
+#   rootless  a JVM on this kernel, in a user namespace where an ordinary user is root; all that it makes lives and ends there
+#   sandbox   a JVM on a kernel of its own
 
 readonly start_limit=180 stop_limit=30
+readonly kinds=(host rootless sandbox)
+# Where nobody else listens: in a network namespace of its own, or on a kernel of its own.
+readonly own_port=8101
 readonly sandbox_memory=${NETYARD_SANDBOX_MEMORY:-1536M}
 
 state=${NETYARD_STATE:-}
@@ -44,7 +51,7 @@ is_running() {
 
 running_kinds() {
     local each
-    for each in host sandbox; do
+    for each in "${kinds[@]}"; do
         use "$each"
         ! is_running || printf '%s\n' "$each"
     done
@@ -52,48 +59,100 @@ running_kinds() {
 
 # take_running [KIND]: the appliance that the other commands talk to.
 take_running() {
-    local kinds
+    local running
     if [ -n "$1" ]; then
         use "$1"
         is_running || die "no $1 appliance runs: start it with ./netyard --$1 start"
         return
     fi
-    mapfile -t kinds < <(running_kinds)
-    case ${#kinds[@]} in
+    mapfile -t running < <(running_kinds)
+    case ${#running[@]} in
         0) die 'no appliance runs: start one with ./netyard start' ;;
-        1) use "${kinds[0]}" && is_running ;;
-        *) die 'an appliance runs on this kernel and one in the sandbox: say which, with --host or --sandbox' ;;
+        1) use "${running[0]}" && is_running ;;
+        *) die "more than one appliance runs: say which, with $(printf -- '--%s ' "${running[@]}")before the command" ;;
     esac
 }
 
 # choose_kind [KIND]: as asked for, as one that runs already, or by trying what this kernel can do. Says so in one line.
 choose_kind() {
-    local verdict kinds
+    local running verdict
     if [ -n "$1" ]; then
-        if [ "$1" = host ] && [ "$(id -u)" != 0 ]; then
-            verdict=$(probe)
-            case $verdict in 'not permitted'*) die "on this kernel, ${verdict#*: }: use sudo, or --sandbox" ;; esac
-        fi
         use "$1"
+        is_running || require_possible
         return
     fi
-    mapfile -t kinds < <(running_kinds)
-    if [ ${#kinds[@]} -gt 0 ]; then
-        use "${kinds[0]}"
+    mapfile -t running < <(running_kinds)
+    if [ ${#running[@]} -gt 0 ]; then
+        use "${running[0]}"
         return
     fi
-    verdict=$(probe)
+    if [ "$(id -u)" = 0 ]; then
+        verdict=$(probe)
+    else
+        verdict=$(probe_rootless)
+    fi
     case $verdict in
-        ok) use host && say 'taking this kernel: it can do all that labs need' ;;
+        ok)
+            if [ "$(id -u)" = 0 ]; then
+                use host && say 'taking this kernel: it can do all that labs need'
+            else
+                use rootless && say 'taking this kernel without root: in a user namespace it can do all that labs need'
+            fi
+            ;;
         'missing: '*) use sandbox && say "taking the sandbox: this kernel lacks ${verdict#*: }" ;;
         'not permitted: '*) use sandbox && say "taking the sandbox: on this kernel, ${verdict#*: }" ;;
         *) use sandbox && say 'taking the sandbox: this kernel could not be probed' ;;
     esac
 }
 
+# Refuses what was asked for and cannot be, and says what will be missing where some labs can.
+require_possible() {
+    local verdict
+    case $kind in
+        host)
+            [ "$(id -u)" != 0 ] || return 0
+            verdict=$(probe)
+            case $verdict in 'not permitted: '*) die "on this kernel, ${verdict#*: }: use sudo, --rootless or --sandbox" ;; esac
+            ;;
+        rootless)
+            [ "$(id -u)" != 0 ] || die '--rootless is for ordinary users: root takes --host'
+            need_for_rootless
+            verdict=$(probe_rootless)
+            case $verdict in
+                ok) ;;
+                'missing: '*) say "this kernel lacks ${verdict#*: }: labs that need it take --sandbox" ;;
+                'not permitted: '*) die "without root, ${verdict#*: }: use --sandbox" ;;
+                *) die 'this kernel could not be probed: use --sandbox' ;;
+            esac
+            ;;
+    esac
+}
+
+# The rootless appliance sees a /run, /proc and /sys of its own.
+require_own_run() {
+    local path
+    for path in "$root" "$state"; do
+        case $(readlink -m -- "$path")/ in
+            /run/* | /proc/* | /sys/*) die "$path cannot be seen by the rootless appliance, which has its own /run, /proc and /sys: choose another directory" ;;
+        esac
+    done
+}
+
+# probe [COMMAND ...]: what a JVM that is started by this command finds that it can do, in one line: see HostProbe.
 probe() {
-    timeout 30 "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
+    timeout 30 "$@" "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
         -cp "$(printf '%s:' "$distribution"/system/io/netyard/io.netyard.{kernel,api}/*/*.jar)" io.netyard.kernel.HostProbe 2>/dev/null | tail -n 1
+}
+
+# The same as root of a user namespace. What stands in the way of the JVM is a refusal, too.
+probe_rootless() {
+    local refusal
+    if ! refusal=$("$libexec/rootless-run" -- true 2>&1); then
+        refusal=${refusal##*$'\n'}
+        printf 'not permitted: %s\n' "${refusal#rootless: }"
+        return
+    fi
+    probe "$libexec/rootless-run" --
 }
 
 # One change at a time: start and stop wait for each other.
@@ -116,14 +175,20 @@ start() {
 }
 
 launch() {
-    local began=$SECONDS command port
-    [ "$kind" = host ] || need_for_sandbox
+    local began=$SECONDS command port=$own_port
+    case $kind in
+        rootless) need_for_rootless && require_own_run ;;
+        sandbox) need_for_sandbox ;;
+    esac
     lay_out "$here"
-    rm -f "$here/process" "$here/console.sock"
+    rm -f "$here/process" "$here/console.sock" "$here/inside"
     command=(env -C /)
-    if [ "$kind" = host ]; then port=$(free_port); else port=8101; fi
+    case $kind in
+        host) port=$(free_port) ;;
+        rootless) command+=("$libexec/rootless-run" --note "$here/inside" --) ;;
+        sandbox) command+=("$libexec/sandbox-run" --state "$here" --mem "$sandbox_memory" --port "$port" --) ;;
+    esac
     java_command "$here" "$port" "-XX:SharedArchiveFile=$primed/classes.jsa" -Xlog:disable -Xlog:all=error:stderr
-    [ "$kind" = host ] || command+=("$libexec/sandbox-run" --state "$here" --mem "$sandbox_memory" --port "$port" --)
     printf '%s\n' "$port" | write "$here/port"
     setsid "${command[@]}" "${java_command[@]}" </dev/null >"$here/log" 2>&1 {instance_lock}>&- &
     pid=$!
@@ -162,10 +227,10 @@ interrupted_start() {
 
 # stop_running KIND-OR-NOTHING KEEP: stops that one, or all that run.
 stop_running() {
-    local each status=0 kinds=("$1")
-    [ -n "$1" ] || mapfile -t kinds < <(running_kinds)
-    [ ${#kinds[@]} -gt 0 ] || say 'no appliance runs'
-    for each in "${kinds[@]}"; do
+    local each status=0 running=("$1")
+    [ -n "$1" ] || mapfile -t running < <(running_kinds)
+    [ ${#running[@]} -gt 0 ] || say 'no appliance runs'
+    for each in "${running[@]}"; do
         use "$each"
         stop_one "$2" || status=1
     done
@@ -177,7 +242,7 @@ stop_one() {
     if ! is_running; then
         if [ -e "$here/process" ]; then
             rm -f "$here/process"
-            say "the $kind appliance had ended by itself, see $here/data/log/karaf.log; a start finds the labs that it left, a stop then removes them"
+            say "the $kind appliance had ended by itself, see $here/data/log/karaf.log$([ "$kind" != host ] || printf '; a start finds the labs that it left, a stop then removes them')"
         else
             say "no $kind appliance runs"
         fi
@@ -185,9 +250,10 @@ stop_one() {
     fi
     lock_instance
     if is_running; then
-        [ "$kind" = sandbox ] || [ "$1" = yes ] || destroy_all || status=1
+        # What the other kinds have made ends with them.
+        [ "$kind" != host ] || [ "$1" = yes ] || destroy_all || status=1
         end_process || status=1
-        rm -f "$here/process" "$here/port" "$here/console.sock"
+        rm -f "$here/process" "$here/port" "$here/console.sock" "$here/inside"
     fi
     unlock_instance
     return $status
@@ -209,7 +275,7 @@ destroy_all() {
 # Ends the process $pid of this appliance, by force if it takes too long.
 end_process() {
     is_running || return 0
-    kill -TERM "$pid" 2>/dev/null
+    kill -TERM "$(inside || printf '%s' "$pid")" 2>/dev/null
     if ! wait_for "$stop_limit" is_gone; then
         complain "the $kind appliance does not end, it is killed"
         kill -KILL "$pid" 2>/dev/null
@@ -219,10 +285,14 @@ end_process() {
 
 is_gone() { ! is_running; }
 
+# The pid of process 1 of the rootless appliance that runs at $here, for signals and nsenter: it lives as long as the process itself,
+# which is the unshare(1) that waits for it.
+inside() { [ "$kind" = rootless ] && cat "$here/inside" 2>/dev/null; }
+
 status() {
-    local each kinds=(host sandbox) any=no
-    [ -z "$1" ] || kinds=("$1")
-    for each in "${kinds[@]}"; do
+    local each asked=("${kinds[@]}") any=no
+    [ -z "$1" ] || asked=("$1")
+    for each in "${asked[@]}"; do
         use "$each"
         if is_running; then
             any=yes

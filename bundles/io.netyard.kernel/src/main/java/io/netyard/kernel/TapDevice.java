@@ -3,6 +3,7 @@ package io.netyard.kernel;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
+import io.netyard.api.RequestException;
 import io.netyard.kernel.libc.LibC;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import jnr.ffi.Runtime;
  * <p>Frames are Ethernet frames without their frame check sequence. One thread sends, receives and closes; any may wake it.
  */
 public final class TapDevice implements AutoCloseable {
+
+    private static final String TUN = "/dev/net/tun";
 
     // linux/if_tun.h
     private static final long TUNSETIFF = 0x4004_54caL;
@@ -64,7 +67,7 @@ public final class TapDevice implements AutoCloseable {
     }
 
     private static TapDevice open(InterfaceName name, short exclusive, String operation) {
-        FileDescriptor fd = FileDescriptor.open("/dev/net/tun", LibC.O_RDWR | LibC.O_NONBLOCK);
+        FileDescriptor fd = openTun();
         Pointer request = Memory.allocateDirect(Runtime.getRuntime(LibC.get()), IFREQ, true);
         byte[] text = name.value().getBytes(StandardCharsets.UTF_8);
         request.put(0, text, 0, text.length);
@@ -75,6 +78,21 @@ public final class TapDevice implements AutoCloseable {
             throw new KernelException(operation, name.value(), errno, "");
         }
         return new TapDevice(fd);
+    }
+
+    /** The device is the machine's, and its mode says who may: a user who is root in a namespace only need not be among them. */
+    private static FileDescriptor openTun() {
+        try {
+            return FileDescriptor.open(TUN, LibC.O_RDWR | LibC.O_NONBLOCK);
+        } catch (KernelException e) {
+            if (e.errno() == LibC.EACCES) {
+                throw new RequestException(
+                        "tap interfaces need %s, which is not open to this user here: its mode must be 0666"
+                                .formatted(TUN),
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Lets the interface stay when it is closed. */
