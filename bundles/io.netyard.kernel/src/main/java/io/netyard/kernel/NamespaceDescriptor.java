@@ -73,7 +73,10 @@ public final class NamespaceDescriptor implements AutoCloseable {
                     return open(new NetnsRef(namespace.id().inode(), Path.of(holding.path()), Optional.empty()));
                 }
             } catch (NetyardException e) {
-                failure = e;
+                // What is not allowed says more than what has gone.
+                if (!(failure instanceof KernelException earlier) || earlier.isAbsent()) {
+                    failure = e;
+                }
             }
         }
         throw failure != null

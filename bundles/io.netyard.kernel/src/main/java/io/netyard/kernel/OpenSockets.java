@@ -17,8 +17,8 @@ final class OpenSockets {
      * A new descriptor of the network namespace that a socket belongs to.
      *
      * @param file {@code /proc/PID/fd/NUMBER}
-     * @throws RequestException if that is gone
-     * @throws KernelException if it is no socket, or the kernel refuses
+     * @throws RequestException if that is gone, or something else by now
+     * @throws KernelException if the kernel does not allow it
      */
     static FileDescriptor namespaceOf(String file) {
         Matcher matcher = FILE.matcher(file);
@@ -36,9 +36,13 @@ final class OpenSockets {
     }
 
     private static FileDescriptor opened(long number, String file) {
-        if (number < 0) {
-            throw new KernelException("reach the network namespace of the socket", file, LibC.errno(), "");
+        if (number >= 0) {
+            return new FileDescriptor((int) number);
         }
-        return new FileDescriptor((int) number);
+        int errno = LibC.errno();
+        if (errno == LibC.EPERM || errno == LibC.EMFILE) {
+            throw new KernelException("reach the network namespace of the socket", file, errno, "");
+        }
+        throw new RequestException(file + " is not an open socket any more");
     }
 }

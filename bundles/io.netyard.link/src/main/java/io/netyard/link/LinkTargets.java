@@ -58,22 +58,17 @@ final class LinkTargets {
 
     /** Empty for links that lead nowhere. */
     Optional<Link.Lower> of(LinkReply link) {
-        if (link.linkNetnsid().isEmpty()) {
-            return link.link().isPresent() && link.link().getAsInt() > 0
-                    ? Optional.of(lowerHere(link.link().getAsInt()))
-                    : Optional.empty();
-        }
-        // Before Linux 5.10 IFLA_LINK is left out when it equals the link's own index, even if it is one of another
-        // namespace.
-        int index = link.link().orElse(link.index());
-        if (index == 0) {
-            return Optional.empty();
-        }
-        int id = link.linkNetnsid().getAsInt();
+        Optional<LinkPointer> pointer = LinkPointer.of(link);
+        return pointer.filter(leads -> leads.nsid().isPresent())
+                .map(leads -> lowerElsewhere(leads.nsid().getAsInt(), leads.index(), link))
+                .or(() -> pointer.map(leads -> lowerHere(leads.index())));
+    }
+
+    private Link.Lower lowerElsewhere(int id, int index, LinkReply link) {
         Optional<NetnsRef> namespace = namespace(id);
         Optional<InterfaceName> name = namespace.flatMap(known -> nameThere(id, index, link));
         // What does not confirm the way back is not what the link leads to.
-        return Optional.of(new Link.Lower(name.flatMap(confirmed -> namespace), index, name));
+        return new Link.Lower(name.flatMap(confirmed -> namespace), index, name);
     }
 
     private Link.Lower lowerHere(int index) {
@@ -84,10 +79,7 @@ final class LinkTargets {
         try {
             LinkReply there = LinkReply.of(socket.get(
                     LinkRequests.getIn(id, index, "find the other end of", link.interfaceName() + " in " + here)));
-            boolean pair = link.kind().equals(LinkReply.VETH);
-            boolean confirmed =
-                    !pair || there.kind().equals(LinkReply.VETH) && there.link().orElse(there.index()) == link.index();
-            return confirmed ? Optional.of(there.interfaceName()) : Optional.empty();
+            return LinkPointer.agree(link, there) ? Optional.of(there.interfaceName()) : Optional.empty();
         } catch (KernelException e) {
             // It has gone in the meantime, or its namespace is one that we have no rights over.
             return Optional.empty();
@@ -96,10 +88,7 @@ final class LinkTargets {
 
     private Optional<NetnsRef> namespace(int id) {
         while (!byId.containsKey(id) && nextSource < sources.size()) {
-            sources.get(nextSource++)
-                    .get()
-                    .filter(candidate -> asked.add(candidate.inode()))
-                    .forEach(this::learnId);
+            look(sources.get(nextSource++));
         }
         return Optional.ofNullable(byId.get(id));
     }

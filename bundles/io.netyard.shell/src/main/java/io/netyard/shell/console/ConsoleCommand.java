@@ -9,6 +9,7 @@ import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.proof.Verifier;
 import io.netyard.api.routing.Routing;
+import io.netyard.api.wiring.Wiring;
 import java.io.IOException;
 
 /**
@@ -60,6 +61,10 @@ public abstract class ConsoleCommand {
 
     protected final Links links() {
         return services.links();
+    }
+
+    protected final Wiring wiring() {
+        return services.wiring();
     }
 
     protected final Bridges bridges() {

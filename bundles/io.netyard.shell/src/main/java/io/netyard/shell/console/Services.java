@@ -10,6 +10,7 @@ import io.netyard.api.link.TapHosts;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.proof.Verifier;
 import io.netyard.api.routing.Routing;
+import io.netyard.api.wiring.Wiring;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -78,12 +79,22 @@ public class Services {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Routing routing;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Wiring wiring;
+
     public Namespaces namespaces() {
         return present(namespaces, "io.netyard.netns");
     }
 
     public Links links() {
         return present(links, "io.netyard.link");
+    }
+
+    public Wiring wiring() {
+        return present(wiring, "io.netyard.link");
     }
 
     public TapHosts tapHosts() {

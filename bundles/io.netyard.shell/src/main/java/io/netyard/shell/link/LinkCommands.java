@@ -12,6 +12,8 @@ public final class LinkCommands {
     public static List<Supplier<? extends ConsoleCommand>> all() {
         return List.of(
                 LinkList::new,
+                LinkMap::new,
+                LinkFind::new,
                 LinkVeth::new,
                 LinkVlan::new,
                 LinkMacvlan::new,
