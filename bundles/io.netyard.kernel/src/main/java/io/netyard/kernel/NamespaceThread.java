@@ -3,12 +3,15 @@ package io.netyard.kernel;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
+import io.netyard.api.inventory.NamespaceId;
 import io.netyard.kernel.libc.LibC;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
@@ -84,6 +88,44 @@ public final class NamespaceThread {
             return null;
         });
     }
+
+    /**
+     * The host names of UTS namespaces, by one thread that enters one after the other.
+     *
+     * @param files that open them
+     * @return undecoded, since anybody may set anything. Those that have gone or may not be entered are missing
+     */
+    public static Map<NamespaceId, byte[]> hostNames(Map<NamespaceId, String> files) {
+        return onOwnThread("host names", () -> {
+            Map<NamespaceId, byte[]> names = new HashMap<>();
+            files.forEach((id, path) -> NamespaceFile.open(id, path).ifPresent(uts -> {
+                try (uts) {
+                    if (LibC.get().setns(uts.number(), LibC.CLONE_NEWUTS) == 0) {
+                        names.put(id, hostName());
+                    }
+                }
+            }));
+            return names;
+        });
+    }
+
+    /** The host name of the calling thread's UTS namespace, undecoded. */
+    public static byte[] hostName() {
+        Pointer names = Memory.allocateDirect(Runtime.getRuntime(LibC.get()), UTSNAME_FIELDS * LibC.UTSNAME_LENGTH);
+        if (LibC.get().uname(names) != 0) {
+            throw new KernelException("read", "host name", LibC.errno(), "");
+        }
+        byte[] name = new byte[LibC.UTSNAME_LENGTH];
+        names.get(LibC.UTSNAME_LENGTH, name, 0, name.length);
+        int end = 0;
+        while (end < name.length && name[end] != 0) {
+            end++;
+        }
+        return Arrays.copyOf(name, end);
+    }
+
+    /** sysname, nodename, release, version, machine, domainname. */
+    private static final int UTSNAME_FIELDS = 6;
 
     /**
      * The namespace of the calling thread, to be used inside a body.

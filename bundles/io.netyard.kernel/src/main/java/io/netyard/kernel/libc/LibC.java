@@ -22,6 +22,10 @@ public interface LibC {
     int O_NOCTTY = 0x100;
     int O_NONBLOCK = 0x800;
     int O_CLOEXEC = 0x80000;
+    int O_DIRECTORY = "aarch64".equals(System.getProperty("os.arch")) ? 0x4000 : 0x10000;
+    int AT_FDCWD = -100;
+    int AT_NO_AUTOMOUNT = 0x800;
+    int AT_EMPTY_PATH = 0x1000;
 
     // sched.h
     int CLONE_NEWUTS = 0x04000000;
@@ -61,6 +65,7 @@ public interface LibC {
     // asm-generic/errno-base.h, asm-generic/errno.h
     int EPERM = 1;
     int ENOENT = 2;
+    int ESRCH = 3;
     int EINTR = 4;
     int ENOEXEC = 8;
     int EAGAIN = 11;
@@ -112,11 +117,50 @@ public interface LibC {
     @SaveError
     int open(String path, int flags);
 
+    /** @param path NUL-terminated, like those of the calls below: made once in memory of its own, as these calls come by the thousand */
+    @SaveError
+    int openat(int directory, Pointer path, int flags);
+
     @SaveError
     int close(int fd);
 
     @SaveError
     long read(int fd, @Out byte[] buffer, long length);
+
+    @SaveError
+    long read(int fd, Pointer buffer, long length);
+
+    /** @return the length of what {@code buffer} has got, which ends with no NUL */
+    @SaveError
+    long readlinkat(int directory, Pointer path, Pointer buffer, long size);
+
+    /** @param buffer gets struct linux_dirent64: u64 inode, s64 offset, u16 length of all, u8 type, name ended by a NUL */
+    @SaveError
+    long getdents64(int directory, Pointer buffer, long size);
+
+    /** @param buffer gets struct statx (linux/stat.h), which is the same everywhere */
+    @SaveError
+    int statx(int directory, Pointer path, int flags, int mask, Pointer buffer);
+
+    // linux/stat.h: masks of statx(2), and where their fields are in its structure
+    int STATX_NLINK = 0x4;
+    int STATX_INO = 0x100;
+    int STATX_NLINK_OFFSET = 16;
+    int STATX_INO_OFFSET = 32;
+    int STATX_DEV_OFFSET = 136;
+
+    /** @param names gets struct utsname: six fields of UTSNAME_LENGTH bytes, each ended by a NUL; the second is the host name */
+    @SaveError
+    int uname(Pointer names);
+
+    int UTSNAME_LENGTH = 65;
+
+    /**
+     * @param passwd gets struct passwd, which begins with a pointer to the name
+     * @param result gets a pointer to {@code passwd}, or null if nobody has this uid
+     * @return the error
+     */
+    int getpwuid_r(int uid, Pointer passwd, Pointer buffer, long size, Pointer result);
 
     @SaveError
     long write(int fd, @In byte[] buffer, long length);
@@ -172,6 +216,10 @@ public interface LibC {
     long SYS_PIDFD_SEND_SIGNAL = 424;
     long SYS_PIDFD_OPEN = 434;
     long SYS_PIDFD_GETFD = 438;
+
+    // linux/nsfs.h
+    long NS_GET_USERNS = 0xb701;
+    long NS_GET_PARENT = 0xb702;
 
     // spawn.h: these return the error instead of setting errno
 

@@ -1,0 +1,83 @@
+package io.netyard.netns.inventory;
+
+import io.netyard.api.inventory.HostNamespace;
+import io.netyard.api.inventory.HostProcess;
+import io.netyard.api.inventory.Inventory;
+import io.netyard.api.inventory.NamespaceId;
+import io.netyard.api.inventory.NamespaceType;
+import io.netyard.api.netns.Namespaces;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** What {@link NamespaceScan} finds, with the names that Netyard knows it by. */
+@Component(service = Inventory.class)
+public final class HostInventory implements Inventory {
+
+    private final Namespaces namespaces;
+
+    @Activate
+    public HostInventory(@Reference Namespaces namespaces) {
+        this.namespaces = namespaces;
+    }
+
+    @Override
+    public Look look(Set<NamespaceType> types) {
+        Look look = NamespaceScan.look(types);
+        Map<Long, Set<String>> labels = types.contains(NamespaceType.NET) ? labels(look) : Map.of();
+        return new Look(
+                look.namespaces().stream()
+                        .map(namespace -> named(namespace, labels))
+                        .toList(),
+                look.host(),
+                look.hidden());
+    }
+
+    @Override
+    public List<HostProcess> processes(NamespaceId id) {
+        return NamespaceScan.processes(id);
+    }
+
+    @Override
+    public Optional<HostProcess> process(long pid) {
+        return NamespaceScan.process(pid);
+    }
+
+    @Override
+    public Map<NamespaceType, NamespaceId> namespacesOf(long pid) {
+        return NamespaceScan.namespacesOf(pid);
+    }
+
+    /** By inode of the network namespace. */
+    private Map<Long, Set<String>> labels(Look look) {
+        Map<Long, Set<String>> labels = new HashMap<>();
+        Optional.ofNullable(look.host().get(NamespaceType.NET))
+                .ifPresent(host -> labels.put(host.inode(), new TreeSet<>(Set.of("host"))));
+        namespaces.known().forEach(known -> labels.computeIfAbsent(known.ref().inode(), inode -> new TreeSet<>())
+                .add(known.label()));
+        return labels;
+    }
+
+    private static HostNamespace named(HostNamespace namespace, Map<Long, Set<String>> labels) {
+        if (namespace.id().type() != NamespaceType.NET) {
+            return namespace;
+        }
+        return new HostNamespace(
+                namespace.id(),
+                namespace.holdings(),
+                namespace.pids(),
+                namespace.first(),
+                namespace.owner(),
+                namespace.parent(),
+                namespace.userNamespace(),
+                namespace.hostname(),
+                namespace.container(),
+                labels.getOrDefault(namespace.id().inode(), Set.of()));
+    }
+}
