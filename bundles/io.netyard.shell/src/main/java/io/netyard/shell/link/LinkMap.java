@@ -1,6 +1,7 @@
 package io.netyard.shell.link;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.wiring.Cable;
@@ -44,8 +45,9 @@ final class LinkMap extends ConsoleCommand {
         }
         WiringMap map = wiring().look();
         List<Place> places = where == null ? map.places() : ChosenPlaces.of(services(), map, where);
+        Set<NamespaceId> chosen = places.stream().map(Place::id).collect(toSet());
         List<Cable> cables = map.cables().stream()
-                .filter(cable -> where == null || touches(places, Optional.of(cable.a())) || touches(places, cable.b()))
+                .filter(cable -> touches(chosen, Optional.of(cable.a())) || touches(chosen, cable.b()))
                 .toList();
         if (json) {
             WiringJson fields = new WiringJson(map);
