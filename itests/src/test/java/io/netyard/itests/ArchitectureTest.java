@@ -27,6 +27,8 @@ class ArchitectureTest {
             .definedBy("io.netyard.link..")
             .layer("bridge")
             .definedBy("io.netyard.bridge..")
+            .layer("container")
+            .definedBy("io.netyard.container..")
             .layer("routing")
             .definedBy("io.netyard.routing..")
             .layer("firewall")
@@ -50,6 +52,8 @@ class ArchitectureTest {
             .whereLayer("routing")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("firewall")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("container")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("kernel")
             .mayOnlyBeAccessedByLayers("netns", "link", "bridge", "routing", "firewall", "proof");

@@ -5,7 +5,9 @@ import static java.util.Comparator.comparing;
 import io.netyard.api.Text;
 import io.netyard.api.container.ContainerRuntime;
 import io.netyard.netns.ProcessFacts.Status;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +52,6 @@ public final class ContainerRecognition {
 
     private static final Pattern RUNTIME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
     private static final Pattern USER_MANAGER = Pattern.compile("user@(\\d{1,10})\\.service");
-
-    /** More ancestors than any process has; where pids are used again while a look lasts, the way up could go round in circles. */
-    private static final int ANCESTORS = 1000;
 
     private final List<ContainerRuntime> runtimes = new CopyOnWriteArrayList<>();
     private final ProcessFacts facts;
@@ -169,7 +168,7 @@ public final class ContainerRecognition {
 
         /** The containers that it runs in, outermost first. */
         List<Part> parts(long pid) {
-            return runtimes.isEmpty() ? List.of() : place(pid, ANCESTORS).parts();
+            return runtimes.isEmpty() ? List.of() : place(pid).parts();
         }
 
         Optional<Status> status(long pid) {
@@ -186,22 +185,27 @@ public final class ContainerRecognition {
             return there.isPresent() && there.equals(ownMounts);
         }
 
-        private Place place(long pid, int ancestorsLeft) {
-            Place known = places.get(pid);
-            if (known != null) {
-                return known;
+        /** From the host downwards, as where a process is depends on where its parent is; not by recursion, for some are deep. */
+        private Place place(long pid) {
+            Deque<Long> unknown = new ArrayDeque<>();
+            long next = pid;
+            // Where pids are used again while a look lasts, the way up can go round in circles.
+            while (next != 0 && !places.containsKey(next)) {
+                places.put(next, Place.HOST);
+                Optional<Status> status = isOnHost(next) ? Optional.empty() : status(next);
+                if (status.isPresent()) {
+                    unknown.push(next);
+                }
+                next = status.map(Status::parent).orElse(0L);
             }
-            Place found = isOnHost(pid) || ancestorsLeft == 0
-                    ? Place.HOST
-                    : status(pid)
-                            .map(status -> place(pid, status, ancestorsLeft))
-                            .orElse(Place.HOST);
-            places.put(pid, found);
-            return found;
+            for (long known : unknown) {
+                places.put(known, place(known, status(known).orElseThrow()));
+            }
+            return places.getOrDefault(pid, Place.HOST);
         }
 
-        private Place place(long pid, Status status, int ancestorsLeft) {
-            Place byParent = placeByParent(pid, status, ancestorsLeft);
+        private Place place(long pid, Status status) {
+            Place byParent = placeByParent(pid, status);
             List<Part> grouped = withoutOwn(partsOfCgroups(pid));
             if (!grouped.isEmpty() && monitors(pid, status, grouped.get(grouped.size() - 1))) {
                 grouped = grouped.subList(0, grouped.size() - 1);
@@ -217,13 +221,13 @@ public final class ContainerRecognition {
             return found;
         }
 
-        private Place placeByParent(long pid, Status status, int ancestorsLeft) {
+        private Place placeByParent(long pid, Status status) {
             long parent = status.parent();
             Optional<Status> parentStatus = parent == 0 ? Optional.empty() : status(parent);
             if (parentStatus.isEmpty()) {
                 return Place.HOST;
             }
-            Place outside = place(parent, ancestorsLeft - 1);
+            Place outside = places.getOrDefault(parent, Place.HOST);
             if (parentStatus.get().depth() >= status.depth()) {
                 return outside;
             }
