@@ -1,7 +1,9 @@
 package io.netyard.shell.console;
 
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.container.Containers;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.inventory.Inventory;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
@@ -57,6 +59,14 @@ public abstract class ConsoleCommand {
 
     protected final Namespaces namespaces() {
         return services.namespaces();
+    }
+
+    protected final Inventory inventory() {
+        return services.inventory();
+    }
+
+    protected final Containers containers() {
+        return services.containers();
     }
 
     protected final Links links() {

@@ -50,7 +50,8 @@ public final class RegisteredCommand implements Command {
         return syntax.completers().size();
     }
 
-    int execute(Console console, List<String> words) {
+    /** @return the status */
+    public int execute(Console console, List<String> words) {
         try {
             if (syntax.asksForHelp(words)) {
                 console.out().println(syntax.help());

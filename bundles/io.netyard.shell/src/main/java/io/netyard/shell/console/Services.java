@@ -2,7 +2,9 @@ package io.netyard.shell.console;
 
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.container.Containers;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.inventory.Inventory;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
@@ -85,8 +87,28 @@ public class Services {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Wiring wiring;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Inventory inventory;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Containers containers;
+
     public Namespaces namespaces() {
         return present(namespaces, "io.netyard.netns");
+    }
+
+    public Inventory inventory() {
+        return present(inventory, "io.netyard.netns");
+    }
+
+    public Containers containers() {
+        return present(containers, "io.netyard.netns");
     }
 
     public Links links() {

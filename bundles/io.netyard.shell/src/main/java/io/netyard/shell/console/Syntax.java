@@ -192,7 +192,9 @@ final class Syntax {
             Option option = option(field);
             String shown = option.name() + (field.getType() == boolean.class ? "" : " " + option.valueToShowInHelp());
             line.append(" [").append(shown).append(']');
-            parts.add(new String[] {shown, option.description()});
+            String aliases = String.join(
+                    "", Stream.of(option.aliases()).map(alias -> alias + ", ").toList());
+            parts.add(new String[] {aliases + shown, option.description()});
         }
         parts.add(new String[] {"--help", "Print this"});
         int width = parts.stream().mapToInt(part -> part[0].length()).max().orElse(0);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.karaf.shell.api.console.Terminal;
 import org.apache.karaf.shell.support.table.ShellTable;
 
 /**
@@ -17,8 +19,15 @@ public final class Table {
 
     private static final String EMPTY_CELL = "-";
 
+    /** In character cells: what Karaf draws between two columns. */
+    private static final int DRAWN_LINE = 3;
+
+    /** In character cells: less of a text says nothing. */
+    private static final int LEAST_WIDTH = 10;
+
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
+    private boolean fitting;
 
     public Table(String... headings) {
         this(List.of(headings));
@@ -41,19 +50,49 @@ public final class Table {
         return this;
     }
 
+    /** The last column, a long text, is cut to what fits where the table is drawn on a terminal. */
+    public Table fitting() {
+        fitting = true;
+        return this;
+    }
+
     public void print(Console console) {
         if (console.terminal()) {
-            printDrawn(console.out());
+            printDrawn(console.out(), fitting ? widthOfLast(console.session().getTerminal()) : Integer.MAX_VALUE);
         } else {
             printPlain(console.out());
         }
     }
 
-    private void printDrawn(PrintStream out) {
+    private void printDrawn(PrintStream out, int widthOfLast) {
         ShellTable table = new ShellTable();
         headings.forEach(table::column);
-        rows.forEach(row -> table.addRow().addContent(row.toArray()));
+        for (List<String> row : rows) {
+            Object[] cells = row.toArray();
+            cells[cells.length - 1] = cut(row.get(cells.length - 1), widthOfLast);
+            table.addRow().addContent(cells);
+        }
         table.print(out);
+    }
+
+    private int widthOfLast(Terminal terminal) {
+        if (terminal.getWidth() <= 0) {
+            return Integer.MAX_VALUE;
+        }
+        int before = 0;
+        for (int i = 0; i < headings.size() - 1; i++) {
+            int column = i;
+            before += DRAWN_LINE
+                    + Stream.concat(Stream.of(headings), rows.stream())
+                            .mapToInt(row -> row.get(column).length())
+                            .max()
+                            .orElse(0);
+        }
+        return Math.max(LEAST_WIDTH, terminal.getWidth() - before);
+    }
+
+    private static String cut(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
     }
 
     private void printPlain(PrintStream out) {

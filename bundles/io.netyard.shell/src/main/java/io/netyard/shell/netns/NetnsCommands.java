@@ -13,6 +13,9 @@ public final class NetnsCommands {
         return List.of(
                 NetnsList::new,
                 NetnsShow::new,
+                NetnsCompare::new,
+                NetnsProcesses::new,
+                NetnsContainers::new,
                 NetnsCreate::new,
                 NetnsExec::new,
                 NetnsDestroy::new,

@@ -1,0 +1,79 @@
+package io.netyard.shell.netns;
+
+import io.netyard.api.RequestException;
+import io.netyard.api.inventory.NamespaceId;
+import io.netyard.api.inventory.NamespaceType;
+import io.netyard.api.netns.Netns;
+import io.netyard.shell.console.ConsoleCommand;
+import io.netyard.shell.console.Json;
+import io.netyard.shell.console.Nodes;
+import io.netyard.shell.console.Table;
+import io.netyard.shell.inventory.Comparison;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+
+@Command(
+        scope = "netns",
+        name = "compare",
+        description = "Compare the namespaces of two processes, and say what it means that they share one or do not",
+        detailedDescription = "For host the appliance's own namespaces are taken, for a node those of its process.")
+final class NetnsCompare extends ConsoleCommand {
+
+    @Argument(name = "PID", required = true, description = "A pid, a node, LAB/NODE or host")
+    @Completion(Nodes.class)
+    String first;
+
+    @Argument(index = 1, name = "OTHER", required = true, description = "Another one")
+    @Completion(Nodes.class)
+    String second;
+
+    @Option(name = "--json", description = "Print JSON")
+    boolean json;
+
+    @Override
+    protected int run() {
+        List<Comparison> all = Comparison.of(namespacesOf(first), namespacesOf(second));
+        if (json) {
+            print(Json.text(all.stream()
+                    .map(one -> Json.object(
+                            "type", one.type().word(),
+                            "shared", one.shared(),
+                            "first", one.first().map(NamespaceId::inode),
+                            "second", one.second().map(NamespaceId::inode),
+                            "meaning", one.meaning()))
+                    .toList()));
+            return DONE;
+        }
+        Table table = new Table("TYPE", "SHARED", "FIRST", "SECOND", "MEANING");
+        all.forEach(one -> table.row(
+                one.type().word(),
+                one.shared().map(shared -> shared ? "yes" : "no"),
+                one.first().map(NamespaceId::inode),
+                one.second().map(NamespaceId::inode),
+                one.meaning()));
+        table.print(console());
+        return DONE;
+    }
+
+    private Map<NamespaceType, NamespaceId> namespacesOf(String meant) {
+        if (meant.matches("\\d{1,18}")) {
+            return inventory().namespacesOf(Long.parseLong(meant));
+        }
+        Netns netns = namespaces().resolve(meant);
+        if (netns.origin() == Netns.Origin.HOST) {
+            return inventory().look(Set.of()).host();
+        }
+        return inventory()
+                .namespacesOf(Optional.of(netns.pid())
+                        .filter(pid -> pid.isPresent())
+                        .orElseThrow(() -> new RequestException(
+                                "%s has no process whose namespaces could be compared".formatted(netns.label())))
+                        .getAsLong());
+    }
+}
