@@ -78,15 +78,16 @@ public final class Podman implements ContainerRuntime {
                 .map(id -> named(id).orElseGet(() -> ContainerId.shortened(id)));
     }
 
-    /** CRI-O uses conmon as well; that one has its exit files elsewhere. */
+    /** CRI-O uses conmon as well, but does not clean up by podman. */
     @Override
     public Optional<String> ofMonitor(List<String> command) {
         if (!Options.program(command).equals("conmon")) {
             return Optional.empty();
         }
         Options options = new Options(command, VALUED);
-        if (options.value("--exit-dir")
-                .filter(directory -> directory.contains("libpod"))
+        if (options.value("--exit-command")
+                .map(Options::fileName)
+                .filter("podman"::equals)
                 .isEmpty()) {
             return Optional.empty();
         }

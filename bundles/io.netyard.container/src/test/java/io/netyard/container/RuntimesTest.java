@@ -93,7 +93,7 @@ class RuntimesTest {
                         + ",-address,/run/containerd/containerd.sock| docker:3f4e8a1b2c5d",
                 "containerd-shim-runc-v2,-namespace,k8s.io,-id," + ID + "|",
                 "/usr/bin/conmon,--api-version,1,-c," + ID + ",-u," + ID + ",-r,/usr/bin/crun,-n,web,"
-                        + "--exit-dir,/run/libpod/exits,--full-attach,-s| podman:web",
+                        + "--exit-dir,/run/libpod/exits,--full-attach,--exit-command,/usr/bin/podman,--exit-command-arg,--root| podman:web",
                 "/usr/bin/conmon,-c," + ID + ",-n,k8s_web,--exit-dir,/var/run/crio/exits|",
                 "bash|",
                 "''|"

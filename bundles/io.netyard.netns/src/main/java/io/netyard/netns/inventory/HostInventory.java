@@ -6,6 +6,7 @@ import io.netyard.api.inventory.Inventory;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Namespaces;
+import io.netyard.netns.ContainerRecognition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,24 +17,27 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** What {@link NamespaceScan} finds, with the names that Netyard knows it by. */
+/** What {@link NamespaceScan} finds, with the names that Netyard knows it by and the containers. */
 @Component(service = Inventory.class)
 public final class HostInventory implements Inventory {
 
     private final Namespaces namespaces;
+    private final ContainerRecognition recognition;
 
     @Activate
-    public HostInventory(@Reference Namespaces namespaces) {
+    public HostInventory(@Reference Namespaces namespaces, @Reference ContainerRecognition recognition) {
         this.namespaces = namespaces;
+        this.recognition = recognition;
     }
 
     @Override
     public Look look(Set<NamespaceType> types) {
         Look look = NamespaceScan.look(types);
         Map<Long, Set<String>> labels = types.contains(NamespaceType.NET) ? labels(look) : Map.of();
+        ContainerRecognition.Look containers = recognition.look();
         return new Look(
                 look.namespaces().stream()
-                        .map(namespace -> named(namespace, labels))
+                        .map(namespace -> named(namespace, labels, containers))
                         .toList(),
                 look.host(),
                 look.hidden());
@@ -64,10 +68,8 @@ public final class HostInventory implements Inventory {
         return labels;
     }
 
-    private static HostNamespace named(HostNamespace namespace, Map<Long, Set<String>> labels) {
-        if (namespace.id().type() != NamespaceType.NET) {
-            return namespace;
-        }
+    private static HostNamespace named(
+            HostNamespace namespace, Map<Long, Set<String>> labels, ContainerRecognition.Look containers) {
         return new HostNamespace(
                 namespace.id(),
                 namespace.holdings(),
@@ -77,7 +79,9 @@ public final class HostInventory implements Inventory {
                 namespace.parent(),
                 namespace.userNamespace(),
                 namespace.hostname(),
-                namespace.container(),
-                labels.getOrDefault(namespace.id().inode(), Set.of()));
+                namespace.first().flatMap(first -> containers.label(first.pid())),
+                namespace.id().type() == NamespaceType.NET
+                        ? labels.getOrDefault(namespace.id().inode(), Set.of())
+                        : Set.of());
     }
 }
