@@ -2,10 +2,12 @@ package io.netyard.testing;
 
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
+import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsProcess;
 import io.netyard.api.netns.NetnsSpec;
+import io.netyard.api.netns.Way;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.SpawnSpec;
 import io.netyard.kernel.SpawnedProcess;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Knows the namespaces that the test tells it of, and the host's. */
@@ -96,7 +99,17 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
-    public NetnsProcess start(NetnsRef where, List<String> command, TerminalSize terminal) {
+    public Way way(String meant, Set<NamespaceType> types) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NetnsProcess start(Way way, List<String> command, TerminalSize terminal) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NetnsProcess enter(Way way, String wanted, TerminalSize terminal) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,7 +1,7 @@
 package io.netyard.api;
 
 /** The request makes no sense here: an unknown node, a name that is taken, a kernel without the feature asked for. */
-public final class RequestException extends NetyardException {
+public sealed class RequestException extends NetyardException permits ProgramException {
 
     private static final long serialVersionUID = 1L;
 

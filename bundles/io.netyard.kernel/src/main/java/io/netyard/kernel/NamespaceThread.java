@@ -4,6 +4,7 @@ import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.inventory.NamespaceId;
+import io.netyard.api.inventory.NamespaceType;
 import io.netyard.kernel.libc.LibC;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -43,6 +45,22 @@ public final class NamespaceThread {
     public static <T> T call(NetnsRef where, Callable<T> body) {
         return onOwnThread("in " + where, () -> {
             enter(where);
+            return body.call();
+        });
+    }
+
+    /**
+     * Runs {@code body} inside namespaces of a process. In another pid namespace the thread itself stays where it is: what is started
+     * from it is inside.
+     *
+     * @param types only those that a single thread can enter (setns(2)): not user, mount and time
+     * @throws KernelException if the kernel refuses to enter
+     */
+    public static <T> T call(ProcessNamespaces where, Set<NamespaceType> types, Callable<T> body) {
+        return onOwnThread("in namespaces of a process", () -> {
+            for (NamespaceType type : types) {
+                move(where.number(type), type.flag(), where.path(type).toString());
+            }
             return body.call();
         });
     }

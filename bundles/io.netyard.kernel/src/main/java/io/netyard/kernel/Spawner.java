@@ -1,7 +1,9 @@
 package io.netyard.kernel;
 
 import io.netyard.api.KernelException;
-import io.netyard.api.RequestException;
+import io.netyard.api.NetyardException;
+import io.netyard.api.ProgramException;
+import io.netyard.api.Text;
 import io.netyard.kernel.SpawnSpec.Detached;
 import io.netyard.kernel.SpawnSpec.Pipes;
 import io.netyard.kernel.SpawnSpec.Terminal;
@@ -36,7 +38,7 @@ public final class Spawner {
     /**
      * Starts a program.
      *
-     * @throws RequestException if there is no such program, or it may not be executed
+     * @throws ProgramException if there is no such program, or it may not be executed
      */
     public static SpawnedProcess start(SpawnSpec spec) {
         List<FileDescriptor> childEnds = new ArrayList<>();
@@ -103,22 +105,30 @@ public final class Spawner {
             int errno = c.posix_spawnp(pid, spec.file(), actions, attributes, argv.array, environment.array);
             argv.keepAlive();
             environment.keepAlive();
-            if (errno == LibC.ENOENT) {
-                throw new RequestException("no program '" + spec.file() + "' here");
-            }
-            if (errno == LibC.EACCES) {
-                throw new RequestException("'" + spec.file() + "' cannot be executed: permission denied");
-            }
-            if (errno == LibC.ENOEXEC) {
-                throw new RequestException("'" + spec.file() + "' is neither a program nor a script with a #! line");
-            }
             if (errno != 0) {
-                throw new KernelException("start", spec.file(), errno, "");
+                throw refusal(errno, spec.file());
             }
             return pid[0];
         } finally {
             c.posix_spawnattr_destroy(attributes);
         }
+    }
+
+    private static NetyardException refusal(int errno, String file) {
+        return switch (errno) {
+            case LibC.ENOENT ->
+                new ProgramException(
+                        ProgramException.NOT_FOUND, "no program '%s' here".formatted(Text.printable(file)));
+            case LibC.EACCES -> notExecutable(file, "permission denied");
+            case LibC.ENOEXEC -> notExecutable(file, "it is neither a program nor a script with a #! line");
+            case LibC.E2BIG -> notExecutable(file, "its arguments are too long for the kernel");
+            default -> new KernelException("start", file, errno, "");
+        };
+    }
+
+    private static ProgramException notExecutable(String file, String why) {
+        return new ProgramException(
+                ProgramException.NOT_EXECUTABLE, "'%s' cannot be executed: %s".formatted(Text.printable(file), why));
     }
 
     private static FileDescriptor openTerminal() {

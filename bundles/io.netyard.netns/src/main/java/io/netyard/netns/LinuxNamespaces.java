@@ -5,8 +5,15 @@ import static java.util.Comparator.comparing;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
+import io.netyard.api.ProgramException;
 import io.netyard.api.RequestException;
 import io.netyard.api.Text;
+import io.netyard.api.container.Container;
+import io.netyard.api.container.Containers;
+import io.netyard.api.inventory.HostNamespace;
+import io.netyard.api.inventory.HostProcess;
+import io.netyard.api.inventory.Inventory;
+import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.NamespaceHolder;
 import io.netyard.api.netns.NamespaceHolder.Held;
 import io.netyard.api.netns.Namespaces;
@@ -14,10 +21,9 @@ import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.Netns.Origin;
 import io.netyard.api.netns.NetnsProcess;
 import io.netyard.api.netns.NetnsSpec;
+import io.netyard.api.netns.Way;
+import io.netyard.api.netns.Way.Member;
 import io.netyard.kernel.NamespaceThread;
-import io.netyard.kernel.SpawnSpec;
-import io.netyard.kernel.SpawnedProcess;
-import io.netyard.kernel.Spawner;
 import io.netyard.netns.Attachments.Attachment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +31,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +42,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,6 +51,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,14 +66,6 @@ public final class LinuxNamespaces implements Namespaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNamespaces.class);
 
-    /** In the environment of programs started inside: the inode. By it they are known for ours when the namespace goes. */
-    static final String INSIDE = "NETYARD_NETNS";
-
-    /** What a program inside gets of the appliance's own environment. */
-    private static final Pattern PASSED_ON = Pattern.compile("PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TERM");
-
-    private static final Pattern INODE = Pattern.compile("net:\\[(\\d{1,18})]");
-    private static final Pattern PID = Pattern.compile("\\d{1,9}");
     private static final Pattern PROC = Pattern.compile("/proc/(\\d{1,9})/ns/net");
 
     private static final Path OWN = Path.of("/proc/self/ns");
@@ -73,6 +74,19 @@ public final class LinuxNamespaces implements Namespaces {
     private final List<NamespaceHolder> holders = new CopyOnWriteArrayList<>();
     private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
     private final Attachments attachments;
+    private final Programs programs = new Programs();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Inventory inventory;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Containers containers;
 
     @Activate
     public LinuxNamespaces() {
@@ -236,22 +250,12 @@ public final class LinuxNamespaces implements Namespaces {
 
     @Override
     public Netns resolve(String meant) {
-        Matcher inode = INODE.matcher(meant);
-        if (meant.equals("host")) {
-            return withInode(host().inode()).orElseThrow();
-        }
-        if (PID.matcher(meant).matches()) {
-            return ofProcess(Long.parseLong(meant));
-        }
-        if (inode.matches()) {
-            return withInode(Long.parseLong(inode.group(1)))
-                    .orElseThrow(() -> new RequestException(
-                            "no namespace %s: neither a process nor a mount here shows one".formatted(meant)));
-        }
-        if (meant.startsWith("/")) {
-            return atPath(meant);
-        }
-        return populated(withHostname(NameSearch.find(meant, known())), inhabited());
+        return destination(meant).netns();
+    }
+
+    @Override
+    public Way way(String meant, Set<NamespaceType> types) {
+        return destination(meant).way(types);
     }
 
     @Override
@@ -330,10 +334,10 @@ public final class LinuxNamespaces implements Namespaces {
             return;
         }
         long inode = own.ref().inode();
-        endPrograms(own.label(), inode, held.get().pid());
+        Programs.end(own.label(), inode, held.get().pid());
         VethEnds.deleteAll(held.get().ref());
         holder.release(held.get());
-        List<Long> inside = inside(inode);
+        List<Long> inside = Processes.inside(inode);
         if (!inside.isEmpty()) {
             LOG.warn(
                     "{} has been let go, but lives on as {} until these processes, which Netyard has not started, end: {}",
@@ -344,33 +348,31 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     @Override
-    public NetnsProcess start(NetnsRef where, List<String> command, TerminalSize terminal) {
-        if (command.isEmpty() || command.get(0).isEmpty()) {
-            throw new RequestException("no program given");
-        }
-        if (command.stream().anyMatch(word -> word.indexOf('\0') >= 0)) {
-            throw new RequestException("a program and its arguments cannot contain NUL characters");
-        }
-        String program = command.get(0);
-        if (!program.contains("/") && !isInPath(program)) {
-            throw new RequestException("%s: no program '%s' in PATH".formatted(label(where), Text.printable(program)));
-        }
-        SpawnSpec.Stdio stdio =
-                terminal == null ? new SpawnSpec.Pipes() : new SpawnSpec.Terminal(terminal.columns(), terminal.rows());
-        SpawnSpec spec = new SpawnSpec(program, command, environment(where, terminal != null), stdio);
-        try {
-            SpawnedProcess process = NamespaceThread.call(where, () -> Spawner.start(spec));
-            // Or somebody who destroys the namespace right now would not know it for ours.
-            Processes.awaitStarted(process.pid());
-            return new ProgramInside(process);
-        } catch (NetyardException e) {
-            throw new RequestException(label(where) + ": " + e.getMessage(), e);
-        }
+    public NetnsProcess start(Way way, List<String> command, TerminalSize terminal) {
+        return labelled(way::label, () -> programs.start(way, command, terminal));
+    }
+
+    @Override
+    public NetnsProcess enter(Way way, String wanted, TerminalSize terminal) {
+        return labelled(way::label, () -> programs.enter(way, wanted, terminal));
     }
 
     @Override
     public Output run(NetnsRef where, List<String> command, String input, Duration limit) {
-        return ProgramRun.toItsEnd(start(where, command, null), command.get(0), input, limit);
+        Way way = new Way(where.toString(), where, Optional.empty(), Way.DEFAULT);
+        NetnsProcess process = labelled(() -> label(where), () -> programs.start(way, command, null));
+        return ProgramRun.toItsEnd(process, command.get(0), input, limit);
+    }
+
+    /** What goes wrong is told of a place with a name, which is looked for only then. */
+    private static NetnsProcess labelled(Supplier<String> label, Supplier<NetnsProcess> start) {
+        try {
+            return start.get();
+        } catch (ProgramException e) {
+            throw new ProgramException(e.status(), label.get() + ": " + e.getMessage(), e);
+        } catch (NetyardException e) {
+            throw new RequestException(label.get() + ": " + e.getMessage(), e);
+        }
     }
 
     // What is there
@@ -393,12 +395,6 @@ public final class LinuxNamespaces implements Namespaces {
             Processes.netInode(pid).ifPresent(inode -> found.merge(inode, new Inhabitants(pid, 1), Inhabitants::and));
         }
         return found;
-    }
-
-    private static List<Long> inside(long inode) {
-        return Processes.pids().stream()
-                .filter(pid -> Processes.netInode(pid).equals(OptionalLong.of(inode)))
-                .toList();
     }
 
     private static Netns foreign(long inode, Optional<Path> mount, Optional<Long> pid) {
@@ -533,8 +529,101 @@ public final class LinuxNamespaces implements Namespaces {
         return list().stream().filter(netns -> netns.ref().inode() == inode).findFirst();
     }
 
+    /** What a user's word leads to. */
+    private Destination destination(String meant) {
+        Meant word = Meant.parse(meant);
+        if (word instanceof Meant.Host) {
+            long self = ProcessHandle.current().pid();
+            return new Destination("host", withInode(host().inode()).orElseThrow(), Destination.member(self));
+        }
+        if (word instanceof Meant.Pid process) {
+            return ofMember(
+                    "pid " + process.pid(),
+                    Destination.member(process.pid()).orElseThrow(() -> noProcess(process.pid())));
+        }
+        if (word instanceof Meant.Inode number) {
+            return withInode(number.inode())
+                    .map(Destination::of)
+                    .or(() -> ofOtherType(EnumSet.allOf(NamespaceType.class), number.inode()))
+                    .orElseThrow(() -> noNamespace(meant));
+        }
+        if (word instanceof Meant.Id of) {
+            Optional<Destination> found = of.id().type() == NamespaceType.NET
+                    ? withInode(of.id().inode()).map(Destination::of)
+                    : ofOtherType(EnumSet.of(of.id().type()), of.id().inode());
+            return found.orElseThrow(() -> noNamespace(meant));
+        }
+        if (word instanceof Meant.File file) {
+            return Destination.of(atPath(file.path()));
+        }
+        NameSearch search = new NameSearch(this::known, this::running, this::hostnames);
+        NameSearch.Found found = search.find(((Meant.Name) word).name());
+        if (found instanceof NameSearch.Found.Node node) {
+            return Destination.of(populated(withHostname(node.netns()), inhabited()));
+        }
+        NameSearch.Found.Process process = (NameSearch.Found.Process) found;
+        return ofMember(process.label(), process.member());
+    }
+
+    private Destination ofMember(String label, Member member) {
+        Netns there = ofProcess(member.pid());
+        if (!Destination.member(member.pid()).equals(Optional.of(member))) {
+            throw noProcess(member.pid());
+        }
+        boolean known = there.origin() == Origin.OWN || there.origin() == Origin.ATTACHED;
+        return new Destination(known ? there.label() : label, there, Optional.of(member), true);
+    }
+
+    /** By a namespace that is not a network namespace. */
+    private Optional<Destination> ofOtherType(Set<NamespaceType> types, long inode) {
+        Optional<HostNamespace> found = look(types).stream()
+                .filter(namespace -> namespace.id().inode() == inode)
+                .findFirst();
+        return found.map(namespace -> {
+            HostProcess first = namespace
+                    .first()
+                    .orElseThrow(() -> new RequestException(
+                            "%s has no process, so nothing says which network namespace goes with it"
+                                    .formatted(namespace.id())));
+            return ofMember(namespace.id().toString(), new Member(first.pid(), first.startTime()));
+        });
+    }
+
+    private List<Container> running() {
+        Containers service = containers;
+        return service == null ? List.of() : service.list();
+    }
+
+    /** The UTS namespaces of others. */
+    private List<HostNamespace> hostnames() {
+        OptionalLong own = Processes.inode(OWN.resolve("uts"));
+        return look(EnumSet.of(NamespaceType.UTS)).stream()
+                .filter(uts -> !OptionalLong.of(uts.id().inode()).equals(own))
+                .toList();
+    }
+
+    private List<HostNamespace> look(Set<NamespaceType> types) {
+        Inventory service = inventory;
+        return service == null ? List.of() : service.look(types).namespaces();
+    }
+
+    private static RequestException noNamespace(String meant) {
+        return new RequestException(
+                "no namespace %s: neither a process nor a mount here shows one".formatted(Text.printable(meant)));
+    }
+
     private Netns ofProcess(long pid) {
         OptionalLong inode = Processes.netInode(pid);
+        if (Processes.isKernelThread(pid)) {
+            throw new RequestException(
+                    "process %d (%s) is a kernel thread: it works for all namespaces and is in none but the host's; say 'host' for that"
+                            .formatted(pid, Text.printable(Processes.command(pid))));
+        }
+        if (Processes.isZombie(pid)) {
+            throw new RequestException(
+                    "process %d (%s) has ended and left its namespaces: it is a zombie, which its parent has still to collect"
+                            .formatted(pid, Text.printable(Processes.command(pid))));
+        }
         if (inode.isEmpty()) {
             throw Files.exists(Processes.directory(pid))
                     ? new RequestException("process %d: its namespaces may not be looked at".formatted(pid))
@@ -544,7 +633,9 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     private static RequestException noProcess(long pid) {
-        return new RequestException("no process " + pid);
+        boolean hidden = !Files.exists(Processes.directory(1));
+        return new RequestException("no process %d%s"
+                .formatted(pid, hidden ? ", or one of another user, which /proc hides here (hidepid)" : ""));
     }
 
     private Netns atPath(String path) {
@@ -580,59 +671,5 @@ public final class LinuxNamespaces implements Namespaces {
 
     private static RequestException notOne(String path) {
         return new RequestException(Text.printable(path) + ": not a network namespace");
-    }
-
-    // Programs inside
-
-    private static List<String> environment(NetnsRef where, boolean terminal) {
-        Map<String, String> environment = new TreeMap<>();
-        System.getenv().forEach((key, value) -> {
-            if (PASSED_ON.matcher(key).matches()) {
-                environment.put(key, value);
-            }
-        });
-        if (terminal) {
-            environment.putIfAbsent("TERM", "xterm-256color");
-        }
-        environment.put(INSIDE, Long.toString(where.inode()));
-        return environment.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toList();
-    }
-
-    private static boolean isInPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "/bin:/usr/bin").split(":"))
-                .map(directory -> Path.of(directory).resolve(program))
-                .anyMatch(file -> Files.isRegularFile(file) && Files.isExecutable(file));
-    }
-
-    /**
-     * Ends what we have started in there, and its children unless they have cleared their environment. More than once: a program
-     * may have started another one while we looked.
-     */
-    private static void endPrograms(String label, long inode, long holder) {
-        boolean ended = Bounded.await(Bounded.LIMIT, () -> {
-            List<Long> programs = inside(inode).stream()
-                    .filter(pid -> pid != holder && isProgramOf(inode, pid))
-                    .toList();
-            programs.forEach(pid -> endProgram(inode, pid));
-            return programs.isEmpty();
-        });
-        if (!ended) {
-            LOG.warn("programs that were started in {} cannot be ended", label);
-        }
-    }
-
-    private static void endProgram(long inode, long pid) {
-        OptionalLong started = Processes.startTime(pid);
-        if (started.isPresent()) {
-            SpawnedProcess.kill(
-                    pid, () -> started.equals(Processes.startTime(pid)) && isProgramOf(inode, pid), Bounded.LIMIT);
-        }
-    }
-
-    private static boolean isProgramOf(long inode, long pid) {
-        return Processes.netInode(pid).equals(OptionalLong.of(inode))
-                && Processes.environment(pid, INSIDE).equals(Optional.of(Long.toString(inode)));
     }
 }

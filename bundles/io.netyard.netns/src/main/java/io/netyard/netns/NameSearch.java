@@ -4,45 +4,122 @@ import static java.util.Comparator.comparingInt;
 
 import io.netyard.api.RequestException;
 import io.netyard.api.Text;
+import io.netyard.api.container.Container;
+import io.netyard.api.inventory.HostNamespace;
+import io.netyard.api.inventory.HostProcess;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.Way.Member;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Finds the namespace that a user's word names among those that have names. No I/O. */
-final class NameSearch {
+/**
+ * Finds what a user's word names. No I/O of its own.
+ *
+ * <p>The first of these that has the name is meant, and only within one of them can it be ambiguous: a full label ({@code LAB/NODE}, or a
+ * node without lab); a node of any lab; a container by its full label; a container's name; a host name. The lists are asked for when
+ * those before did not know the name.
+ *
+ * @param nodes those that have a name
+ * @param containers the running ones
+ * @param hostnames the UTS namespaces, without the appliance's own
+ */
+record NameSearch(
+        Supplier<List<Netns>> nodes, Supplier<List<Container>> containers, Supplier<List<HostNamespace>> hostnames) {
 
     /** More names than this make a message nobody reads. */
     private static final int LISTED = 12;
 
-    private NameSearch() {}
+    /** What a name has led to. */
+    sealed interface Found {
 
-    /**
-     * A full label ({@code LAB/NODE}, or a node without lab) always means that one; a node's name alone means the only node of that
-     * name, whatever its lab.
-     *
-     * @throws RequestException if none or more than one is meant
-     */
-    static Netns find(String meant, List<Netns> known) {
-        List<Netns> found =
-                known.stream().filter(netns -> netns.label().equals(meant)).toList();
-        if (found.isEmpty()) {
-            found = known.stream()
-                    .filter(netns -> netns.name().filter(meant::equals).isPresent())
-                    .toList();
+        record Node(Netns netns) implements Found {}
+
+        /**
+         * A place that is where this process is.
+         *
+         * @param label printable
+         */
+        record Process(String label, Member member) implements Found {}
+    }
+
+    /** @throws RequestException if none or more than one is meant */
+    Found find(String meant) {
+        List<Netns> known = nodes.get();
+        return one(meant, known, netns -> netns.label().equals(meant), NameSearch::shown)
+                .or(() -> one(
+                        meant,
+                        known,
+                        netns -> netns.name().filter(meant::equals).isPresent(),
+                        NameSearch::shown))
+                .<Found>map(Found.Node::new)
+                .or(() -> container(meant))
+                .or(() -> hostname(meant))
+                .orElseThrow(() -> new RequestException(unknown(meant, known)));
+    }
+
+    private Optional<Found> container(String meant) {
+        List<Container> running = containers.get();
+        return one(meant, running, container -> container.label().equals(meant), NameSearch::shown)
+                .or(() -> one(meant, running, container -> isCalled(container, meant), NameSearch::shown))
+                .map(container ->
+                        new Found.Process(container.label(), new Member(container.pid(), container.startTime())));
+    }
+
+    /** What a container calls those inside it is no name out here. */
+    private static boolean isCalled(Container container, String meant) {
+        return container.outer().isEmpty() && container.name().equals(meant);
+    }
+
+    private Optional<Found> hostname(String meant) {
+        if (meant.isEmpty()) {
+            return Optional.empty();
         }
-        if (found.isEmpty()) {
-            throw new RequestException(unknown(meant, known));
-        }
+        return one(
+                        meant,
+                        hostnames.get(),
+                        uts -> uts.hostname().equals(meant) && uts.first().isPresent(),
+                        NameSearch::shown)
+                .map(uts -> {
+                    HostProcess first = uts.first().orElseThrow();
+                    return new Found.Process(uts.hostname(), new Member(first.pid(), first.startTime()));
+                });
+    }
+
+    private static <T> Optional<T> one(
+            String meant, List<T> all, Predicate<T> is, java.util.function.Function<T, String> shown) {
+        List<T> found = all.stream().filter(is).toList();
         if (found.size() > 1) {
-            throw new RequestException("'%s' is ambiguous: it may be %s".formatted(meant, names(found, " or ")));
+            boolean many = found.size() > LISTED;
+            throw new RequestException("'%s' is ambiguous: it may be %s%s"
+                    .formatted(
+                            Text.printable(meant),
+                            found.stream().limit(LISTED).map(shown).collect(Collectors.joining(" or ")),
+                            many ? " or %d more".formatted(found.size() - LISTED) : ""));
         }
-        return found.get(0);
+        return found.stream().findFirst();
+    }
+
+    /** The inode too: somebody else's process may carry the same marker. */
+    private static String shown(Netns netns) {
+        return netns.label() + " " + netns.ref();
+    }
+
+    private static String shown(Container container) {
+        return "%s (pid %d)".formatted(container.label(), container.pid());
+    }
+
+    private static String shown(HostNamespace uts) {
+        HostProcess first = uts.first().orElseThrow();
+        return "%s (pid %d, %s)".formatted(uts.container().orElse(uts.id().toString()), first.pid(), first.command());
     }
 
     private static String unknown(String meant, List<Netns> known) {
-        String message = "no namespace '%s'".formatted(Text.printable(meant));
+        String message = "no node, container or host name '%s'".formatted(Text.printable(meant));
         if (known.isEmpty()) {
-            return message + ": there is only 'host'; foreign ones are named by a pid, net:[INODE] or a path";
+            return message + ": there is 'host'; what has no name is found by a pid, net:[INODE] or a path";
         }
         return message
                 + known.stream()
@@ -50,16 +127,12 @@ final class NameSearch {
                         .filter(nearest -> distance(meant, nearest) <= Math.max(1, meant.length() / 3))
                         .map(nearest -> ", did you mean '" + nearest.label() + "'?")
                         .orElse("")
-                + " (there is host, " + names(known, ", ") + ")";
+                + " (there is host, " + names(known) + ")";
     }
 
-    private static String names(List<Netns> known, String separator) {
-        boolean same = known.stream().map(Netns::label).distinct().count() < known.size();
-        String names = known.stream()
-                .limit(LISTED)
-                .map(netns -> same ? netns.label() + " " + netns.ref() : netns.label())
-                .collect(Collectors.joining(separator));
-        return known.size() > LISTED ? names + separator + "%d more".formatted(known.size() - LISTED) : names;
+    private static String names(List<Netns> known) {
+        String names = known.stream().limit(LISTED).map(Netns::label).collect(Collectors.joining(", "));
+        return known.size() > LISTED ? names + ", %d more".formatted(known.size() - LISTED) : names;
     }
 
     private static int distance(String meant, Netns netns) {

@@ -55,6 +55,13 @@ final class Processes {
         return inode(net(pid));
     }
 
+    /** The pids of those in a network namespace, ascending. */
+    static List<Long> inside(long inode) {
+        return pids().stream()
+                .filter(pid -> netInode(pid).equals(OptionalLong.of(inode)))
+                .toList();
+    }
+
     /** The number in a link such as {@code net:[4026531840]}. */
     static OptionalLong inode(Path namespaceLink) {
         try {
@@ -96,6 +103,17 @@ final class Processes {
         return stat(pid)
                 .map(fields -> OptionalLong.of(Long.parseLong(fields[19])))
                 .orElse(OptionalLong.empty());
+    }
+
+    /** PF_KTHREAD of linux/sched.h in the flags (proc_pid_stat(5), field 9). */
+    static boolean isKernelThread(long pid) {
+        return stat(pid)
+                .map(fields -> (Long.parseLong(fields[6]) & 0x00200000) != 0)
+                .orElse(false);
+    }
+
+    static boolean isZombie(long pid) {
+        return stat(pid).map(fields -> fields[0].equals("Z")).orElse(false);
     }
 
     /** True if nothing of it runs any more: it does not exist, or is a zombie that its parent, not us, has to collect. */

@@ -4,6 +4,7 @@ import io.netyard.api.netns.Namespaces.TerminalSize;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsProcess;
 import io.netyard.api.netns.NetnsSpec;
+import io.netyard.api.netns.Way;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,11 +56,16 @@ final class LiveNamespaces implements AutoCloseable {
     }
 
     NetnsProcess shell(Netns where, String script) {
-        return service.start(where.ref(), List.of("sh", "-c", script), null);
+        return service.start(way(where), List.of("sh", "-c", script), null);
     }
 
     NetnsProcess terminal(Netns where, int columns, int rows, String... command) {
-        return service.start(where.ref(), List.of(command), new TerminalSize(columns, rows));
+        return service.start(way(where), List.of(command), new TerminalSize(columns, rows));
+    }
+
+    /** Into its network and UTS namespace. */
+    static Way way(Netns where) {
+        return new Way(where.label(), where.ref(), Optional.empty(), Way.DEFAULT);
     }
 
     static String text(InputStream in) throws IOException {

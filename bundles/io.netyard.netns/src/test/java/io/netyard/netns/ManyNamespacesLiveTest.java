@@ -50,7 +50,7 @@ class ManyNamespacesLiveTest {
         }
         assertThat(live.own()).hasSize(count);
         for (Netns netns : made) {
-            try (NetnsProcess process = live.service.start(netns.ref(), List.of("true"), null)) {
+            try (NetnsProcess process = live.service.start(LiveNamespaces.way(netns), List.of("true"), null)) {
                 assertThat(process.waitFor(Eventually.LIMIT)).hasValue(0);
             }
         }

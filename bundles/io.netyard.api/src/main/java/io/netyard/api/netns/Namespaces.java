@@ -2,9 +2,11 @@ package io.netyard.api.netns;
 
 import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
+import io.netyard.api.inventory.NamespaceType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -54,12 +56,26 @@ public interface Namespaces {
     }
 
     /**
-     * Finds the namespace a user means: {@code host}, {@code NODE}, {@code LAB/NODE}, a pid, {@code net:[INODE]}, or an absolute path of a
-     * namespace file.
+     * Finds the namespace a user means. What is written decides first: {@code host}; digits are a pid, or above the highest possible pid
+     * an inode as {@code lsns} prints it; {@code TYPE:[INODE]}; an absolute path of a namespace file. Anything else is a name, and the
+     * first of these that has it is meant: {@code LAB/NODE} or a node without lab; a node of any lab; a container by
+     * {@code RUNTIME:NAME}; a container by its name alone; the host name of a UTS namespace. What others chose comes last, so that no
+     * container or host name from outside can take the place of a node.
      *
-     * @throws io.netyard.api.RequestException if there is none or more than one; says which there are
+     * <p>A namespace of another type, a UTS namespace too, stands for the network namespace that its processes are in.
+     *
+     * @throws io.netyard.api.RequestException if there is none, or more than one within the same of these; says which there are
      */
     Netns resolve(String meant);
+
+    /**
+     * The way to what {@link #resolve(String)} finds. For a pid, a container, or a namespace of another type, the namespaces are those of
+     * that process, of the container's first one, or of the first one in it; for others, of the process with the lowest pid.
+     *
+     * @param types all of them: as many as there are
+     * @throws io.netyard.api.RequestException if there is no such place, or it has no process that has namespaces of those types
+     */
+    Way way(String meant, Set<NamespaceType> types);
 
     /** Gives a foreign namespace a name. It is left exactly as it is. */
     Netns attach(String name, long pid);
@@ -75,13 +91,26 @@ public interface Namespaces {
     void destroy(Netns own);
 
     /**
-     * Starts a program inside (network and UTS namespace; everything else is the appliance's). Never through a shell.
+     * Starts a program inside. Never through a shell. Namespaces that are not entered are the appliance's. With the mount namespace go the
+     * root and working directory of the process that it is taken from, with the user namespace the uid and gid 0 in there, or the
+     * lowest that it has.
      *
      * @param command program and its arguments; the program is searched in PATH
      * @param terminal the window for a pseudo terminal, or null for three pipes
-     * @throws io.netyard.api.RequestException if the program cannot be started
+     * @throws io.netyard.api.ProgramException if the program cannot be started
+     * @throws io.netyard.api.RequestException if the place is not there any more
      */
-    NetnsProcess start(NetnsRef where, List<String> command, TerminalSize terminal);
+    NetnsProcess start(Way way, List<String> command, TerminalSize terminal);
+
+    /**
+     * Starts a shell inside, whose prompt shows where it is.
+     *
+     * @param wanted absolute path of the shell that is taken if it is there; may be empty
+     * @param terminal the window for a pseudo terminal, or null for three pipes
+     * @throws io.netyard.api.ProgramException if there is no shell
+     * @throws io.netyard.api.RequestException if the place is not there any more
+     */
+    NetnsProcess enter(Way way, String wanted, TerminalSize terminal);
 
     /**
      * Runs a program inside to its end. For tools that do one thing and end; never through a shell.

@@ -26,6 +26,7 @@ public interface LibC {
     int AT_FDCWD = -100;
     int AT_NO_AUTOMOUNT = 0x800;
     int AT_EMPTY_PATH = 0x1000;
+    int O_PATH = 0x200000;
 
     // sched.h
     int CLONE_NEWUTS = 0x04000000;
@@ -67,6 +68,7 @@ public interface LibC {
     int ENOENT = 2;
     int ESRCH = 3;
     int EINTR = 4;
+    int E2BIG = 7;
     int ENOEXEC = 8;
     int EAGAIN = 11;
     int EACCES = 13;

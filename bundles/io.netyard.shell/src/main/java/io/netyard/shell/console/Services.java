@@ -143,6 +143,11 @@ public class Services {
         return present(verifier, "io.netyard.proof");
     }
 
+    /** For what can do without. */
+    public Optional<Containers> containersIfThere() {
+        return Optional.ofNullable(containers);
+    }
+
     /** For who has something to tell it, if it is there. */
     public Optional<Firewall> firewallIfThere() {
         return Optional.ofNullable(firewall);

@@ -111,6 +111,9 @@ final class Syntax {
             Field field = arguments.get(i);
             String name = argument(field).name();
             if (argument(field).multiValued()) {
+                if (argument(field).required() && i >= words.size()) {
+                    throw wrong(name + " is missing");
+                }
                 set(target, field, List.copyOf(words.subList(Math.min(i, words.size()), words.size())));
                 return;
             }

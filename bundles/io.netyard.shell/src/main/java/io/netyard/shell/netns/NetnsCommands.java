@@ -17,6 +17,7 @@ public final class NetnsCommands {
                 NetnsProcesses::new,
                 NetnsContainers::new,
                 NetnsCreate::new,
+                NetnsEnter::new,
                 NetnsExec::new,
                 NetnsDestroy::new,
                 NetnsAttach::new,
