@@ -9,12 +9,16 @@ import io.netyard.api.inventory.HostNamespace;
 import io.netyard.kernel.libc.LibC;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An open file descriptor of a network namespace, to name it in a netlink request (IFLA_NET_NS_FD, NETNSA_FD). Keeps the namespace
  * alive, so close it soon. Safe for use from several threads.
  */
 public final class NamespaceDescriptor implements AutoCloseable {
+
+    private static final Pattern OPEN_FILE = Pattern.compile("/proc/(\\d{1,9})/fd/(\\d{1,9})");
 
     private final FileDescriptor descriptor;
 
@@ -65,7 +69,7 @@ public final class NamespaceDescriptor implements AutoCloseable {
             try {
                 if (holding.kind() == Holding.Kind.SOCKET) {
                     return checked(
-                            OpenSockets.namespaceOf(holding.path()),
+                            ofSocket(holding.path()),
                             holding.path(),
                             namespace.id().inode());
                 }
@@ -82,6 +86,23 @@ public final class NamespaceDescriptor implements AutoCloseable {
         throw failure != null
                 ? failure
                 : new RequestException(namespace.id() + " cannot be opened by anything that keeps it alive");
+    }
+
+    private static FileDescriptor ofSocket(String file) {
+        Matcher matcher = OPEN_FILE.matcher(file);
+        if (matcher.matches()) {
+            try (ProcReader reader = new ProcReader();
+                    ProcessDirectory process =
+                            reader.process(Long.parseLong(matcher.group(1))).orElse(null)) {
+                Optional<NamespaceFile> namespace = process == null
+                        ? Optional.empty()
+                        : process.socketNamespace(Integer.parseInt(matcher.group(2)), 0);
+                if (namespace.isPresent()) {
+                    return namespace.get().descriptor();
+                }
+            }
+        }
+        throw new RequestException(file + " is not an open socket any more");
     }
 
     /** The number, valid until {@link #close()}. */

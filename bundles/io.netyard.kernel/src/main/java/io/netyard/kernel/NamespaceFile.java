@@ -76,6 +76,11 @@ public final class NamespaceFile implements AutoCloseable {
         return relative(LibC.NS_GET_PARENT, id.type());
     }
 
+    /** To be closed instead of this. */
+    FileDescriptor descriptor() {
+        return descriptor;
+    }
+
     /** The number, valid until {@link #close()}. */
     int number() {
         return descriptor.number();

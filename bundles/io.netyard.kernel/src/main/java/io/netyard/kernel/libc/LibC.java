@@ -73,7 +73,6 @@ public interface LibC {
     int EAGAIN = 11;
     int EACCES = 13;
     int EINVAL = 22;
-    int EMFILE = 24;
     int EPROTO = 71;
     int ENOBUFS = 105;
     int ETIMEDOUT = 110;

@@ -44,7 +44,7 @@ final class LinkMap extends ConsoleCommand {
             throw new IllegalArgumentException("--json or --dot, not both");
         }
         WiringMap map = wiring().look();
-        List<Place> places = where == null ? map.places() : ChosenPlaces.of(services(), map, where);
+        List<Place> places = where == null ? map.places() : new ChosenPlaces(map, namespaces()).all(where);
         Set<NamespaceId> chosen = places.stream().map(Place::id).collect(toSet());
         List<Cable> cables = map.cables().stream()
                 .filter(cable -> touches(chosen, Optional.of(cable.a())) || touches(chosen, cable.b()))

@@ -61,7 +61,8 @@ final class WiringText {
 
     /** One sentence: what an interface is and where it leads. */
     String sentence(End end) {
-        StringBuilder text = new StringBuilder(named(end)).append(port(end));
+        String port = port(end);
+        StringBuilder text = new StringBuilder(named(end)).append(port).append(port.isEmpty() ? "" : ",");
         End here = end;
         for (int step = 0; step < STEPS; step++) {
             Optional<Far> far = here.device().far();
@@ -119,7 +120,8 @@ final class WiringText {
         if (device.vlan().isPresent()) {
             return "VLAN " + device.vlan().get() + " on ";
         }
-        return "a " + device.kind()
+        String article = device.kind().matches("[aeio].*") ? "an " : "a ";
+        return article + device.kind()
                 + device.macvlanMode().map(mode -> " (mode " + mode + ")").orElse("") + " on ";
     }
 
@@ -137,6 +139,6 @@ final class WiringText {
         if (!end.filtered()) {
             return "";
         }
-        return end.device().vlans().isEmpty() ? " without VLANs" : " with VLANs " + vlans(end);
+        return end.device().vlans().isEmpty() ? " (no VLANs)" : " (VLANs " + vlans(end) + ")";
     }
 }
