@@ -72,7 +72,8 @@ build() {
 need_for_tests() {
     find_java
     need mvn maven ssh openssh-client ssh-keygen openssh-client linux.uml user-mode-linux modprobe kmod \
-        ip iproute2 iptables iptables ebtables ebtables nft nftables ping iputils-ping unshare util-linux
+        ip iproute2 iptables iptables ebtables ebtables nft nftables ping iputils-ping unshare util-linux \
+        lxc-start lxc systemd-nspawn systemd-container /usr/share/doc/busybox-static busybox-static
 }
 
 need_for_rootless() { need unshare util-linux nsenter util-linux perl perl-base; }

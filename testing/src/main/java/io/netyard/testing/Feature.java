@@ -22,7 +22,14 @@ public enum Feature {
     NFTABLES_BRIDGE(
             "the nf_tables family bridge",
             Where.EITHER,
-            () -> Trial.program("nft", "add table bridge netyard-probe; add chain bridge netyard-probe c"));
+            () -> Trial.program("nft", "add table bridge netyard-probe; add chain bridge netyard-probe c")),
+    /** LXC and busybox: see {@link io.netyard.testing.containers.LxcContainer}. */
+    LXC("LXC", Where.EITHER, () -> Trial.program("lxc-start", "--version") && Trial.program("busybox", "true")),
+    /** systemd-nspawn and busybox: see {@link io.netyard.testing.containers.NspawnContainer}. */
+    NSPAWN(
+            "systemd-nspawn",
+            Where.EITHER,
+            () -> Trial.program("systemd-nspawn", "--version") && Trial.program("busybox", "true"));
 
     /** How a reason starts that does not ask for another kernel: see {@link Ledger}. */
     static final String ONLY_WITHOUT = "only for a kernel without ";
