@@ -1,5 +1,6 @@
 package io.netyard.kernel;
 
+import io.netyard.api.inventory.NamespaceType;
 import io.netyard.kernel.libc.LibC;
 import java.util.Arrays;
 import java.util.Optional;
@@ -60,6 +61,16 @@ public final class ProcReader implements AutoCloseable {
     /** A process's directory; empty if there is none. It never comes to mean another process, even if the pid is used again. */
     public Optional<ProcessDirectory> process(long pid) {
         return open(proc.number(), Long.toString(pid)).map(directory -> new ProcessDirectory(this, pid, directory));
+    }
+
+    /** Inode of a process's namespace, or {@link ProcessDirectory#GONE} or {@link ProcessDirectory#REFUSED}. */
+    public long namespace(long pid, NamespaceType type) {
+        return ProcessDirectory.inode(this, proc.number(), pid + "/ns/" + type.word(), type);
+    }
+
+    /** The first {@code limit} bytes of one of a process's files; empty if it cannot be read. */
+    public Optional<byte[]> read(long pid, String file, int limit) {
+        return read(proc.number(), pid + "/" + file, limit);
     }
 
     /** Whether there is such a process, but it may not be looked at (hidepid=1). */

@@ -144,7 +144,11 @@ public final class ProcessDirectory implements AutoCloseable {
 
     /** Of a link such as {@code net:[4026531840]}. */
     private long inode(String file, NamespaceType type) {
-        int length = reader.link(directory.number(), file);
+        return inode(reader, directory.number(), file, type);
+    }
+
+    static long inode(ProcReader reader, int directory, String file, NamespaceType type) {
+        int length = reader.link(directory, file);
         return length < 0
                 ? length
                 : ProcReader.number(reader.target(), type.word().length() + 2, CLOSE);

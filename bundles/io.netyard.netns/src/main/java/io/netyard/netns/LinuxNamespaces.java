@@ -12,7 +12,6 @@ import io.netyard.api.container.Container;
 import io.netyard.api.container.Containers;
 import io.netyard.api.inventory.HostNamespace;
 import io.netyard.api.inventory.HostProcess;
-import io.netyard.api.inventory.Inventory;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.NamespaceHolder;
 import io.netyard.api.netns.NamespaceHolder.Held;
@@ -25,6 +24,7 @@ import io.netyard.api.netns.Way;
 import io.netyard.api.netns.Way.Member;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.netns.Attachments.Attachment;
+import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -32,8 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,18 +67,11 @@ public final class LinuxNamespaces implements Namespaces {
     private static final Pattern PROC = Pattern.compile("/proc/(\\d{1,9})/ns/net");
 
     private static final Path OWN = Path.of("/proc/self/ns");
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private final List<NamespaceHolder> holders = new CopyOnWriteArrayList<>();
     private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
     private final Attachments attachments;
     private final Programs programs = new Programs();
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile Inventory inventory;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -146,45 +137,8 @@ public final class LinuxNamespaces implements Namespaces {
 
     @Override
     public List<Netns> list() {
-        Map<Long, Inhabitants> inhabited = inhabited();
-        Map<Long, Path> mounted = new HashMap<>();
-        NamespaceMount.all().stream()
-                .filter(mount -> mount.type().equals("net"))
-                .filter(mount -> leadsTo(mount.point(), mount.inode()))
-                .forEach(mount -> mounted.putIfAbsent(mount.inode(), mount.point()));
-
-        List<Netns> all = new ArrayList<>();
-        Set<Long> listed = new HashSet<>();
-        List<Netns> known = known();
-        NetnsRef host = host();
-        all.add(populated(
-                new Netns(
-                        host,
-                        Origin.HOST,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        OptionalLong.empty(),
-                        0,
-                        hostname(),
-                        ""),
-                inhabited));
-        listed.add(host.inode());
-        for (Netns netns : known) {
-            all.add(populated(withHostname(netns), inhabited));
-            listed.add(netns.ref().inode());
-        }
-        Stream.concat(inhabited.keySet().stream(), mounted.keySet().stream())
-                .distinct()
-                .filter(inode -> !listed.contains(inode))
-                .sorted()
-                .map(inode -> foreign(
-                        inode,
-                        Optional.ofNullable(mounted.get(inode)),
-                        Optional.ofNullable(inhabited.get(inode)).map(Inhabitants::lowest)))
-                .map(netns -> populated(netns, inhabited))
-                .forEach(all::add);
-        return List.copyOf(all);
+        NamespaceList shown = new NamespaceList(NamespaceScan.look(Set.of(NamespaceType.NET)));
+        return shown.with(host(), known());
     }
 
     @Override
@@ -377,76 +331,6 @@ public final class LinuxNamespaces implements Namespaces {
 
     // What is there
 
-    /**
-     * The processes in one namespace.
-     *
-     * @param lowest pid
-     */
-    private record Inhabitants(long lowest, int count) {
-
-        Inhabitants and(Inhabitants other) {
-            return new Inhabitants(Math.min(lowest, other.lowest), count + other.count);
-        }
-    }
-
-    private static Map<Long, Inhabitants> inhabited() {
-        Map<Long, Inhabitants> found = new HashMap<>();
-        for (long pid : Processes.pids()) {
-            Processes.netInode(pid).ifPresent(inode -> found.merge(inode, new Inhabitants(pid, 1), Inhabitants::and));
-        }
-        return found;
-    }
-
-    private static Netns foreign(long inode, Optional<Path> mount, Optional<Long> pid) {
-        NetnsRef ref = new NetnsRef(
-                inode,
-                mount.orElseGet(() -> Processes.net(pid.orElseThrow())),
-                pid.map(Processes::uts).filter(LinuxNamespaces::isNotOurs));
-        return new Netns(
-                ref,
-                Origin.FOREIGN,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                0,
-                pid.isPresent() ? hostname(ref) : "",
-                "");
-    }
-
-    /** The same with the host name that it has now. */
-    private static Netns withHostname(Netns netns) {
-        return new Netns(
-                netns.ref(),
-                netns.origin(),
-                netns.name(),
-                netns.lab(),
-                netns.holder(),
-                netns.pid(),
-                netns.processes(),
-                hostname(netns.ref()),
-                netns.command());
-    }
-
-    /** The same with what the processes in it tell. */
-    private static Netns populated(Netns netns, Map<Long, Inhabitants> inhabited) {
-        Inhabitants inside = inhabited.get(netns.ref().inode());
-        if (inside == null) {
-            return netns;
-        }
-        OptionalLong pid = netns.pid().isPresent() ? netns.pid() : OptionalLong.of(inside.lowest());
-        return new Netns(
-                netns.ref(),
-                netns.origin(),
-                netns.name(),
-                netns.lab(),
-                netns.holder(),
-                pid,
-                inside.count(),
-                netns.hostname(),
-                command(pid));
-    }
-
     private static String command(OptionalLong pid) {
         return pid.isPresent() ? Text.printable(Processes.command(pid.getAsLong())) : "";
     }
@@ -473,27 +357,6 @@ public final class LinuxNamespaces implements Namespaces {
             return NamespaceThread.inode(net) == inode;
         } catch (RequestException e) {
             return false;
-        }
-    }
-
-    /** Of the namespace's own UTS namespace, else of ours, which it shares then; empty if it may not be entered. */
-    private static String hostname(NetnsRef ref) {
-        if (ref.uts().isEmpty()) {
-            return hostname();
-        }
-        try {
-            return NamespaceThread.call(ref, LinuxNamespaces::hostname);
-        } catch (NetyardException e) {
-            return "";
-        }
-    }
-
-    /** Of the calling thread's UTS namespace. */
-    private static String hostname() {
-        try {
-            return Text.printable(Files.readString(HOST_NAME).strip());
-        } catch (IOException e) {
-            return "";
         }
     }
 
@@ -556,10 +419,10 @@ public final class LinuxNamespaces implements Namespaces {
         if (word instanceof Meant.File file) {
             return Destination.of(atPath(file.path()));
         }
-        NameSearch search = new NameSearch(this::known, this::running, this::hostnames);
+        NameSearch search = new NameSearch(this::known, this::running, LinuxNamespaces::hostnames);
         NameSearch.Found found = search.find(((Meant.Name) word).name());
         if (found instanceof NameSearch.Found.Node node) {
-            return Destination.of(populated(withHostname(node.netns()), inhabited()));
+            return Destination.of(withInode(node.netns().ref().inode()).orElseGet(node::netns));
         }
         NameSearch.Found.Process process = (NameSearch.Found.Process) found;
         return ofMember(process.label(), process.member());
@@ -595,16 +458,15 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     /** The UTS namespaces of others. */
-    private List<HostNamespace> hostnames() {
+    private static List<HostNamespace> hostnames() {
         OptionalLong own = Processes.inode(OWN.resolve("uts"));
         return look(EnumSet.of(NamespaceType.UTS)).stream()
                 .filter(uts -> !OptionalLong.of(uts.id().inode()).equals(own))
                 .toList();
     }
 
-    private List<HostNamespace> look(Set<NamespaceType> types) {
-        Inventory service = inventory;
-        return service == null ? List.of() : service.look(types).namespaces();
+    private static List<HostNamespace> look(Set<NamespaceType> types) {
+        return NamespaceScan.look(types).namespaces();
     }
 
     private static RequestException noNamespace(String meant) {
@@ -660,7 +522,7 @@ public final class LinuxNamespaces implements Namespaces {
         }
         // One that is mounted where we do not see it, such as /proc/PID/root/run/netns/NAME, or not a network
         // namespace.
-        Netns found = foreign(inode, Optional.of(file), Optional.empty());
+        Netns found = NamespaceList.foreign(new NetnsRef(inode, file, Optional.empty()));
         try {
             NamespaceThread.call(found.ref(), () -> null);
         } catch (KernelException e) {

@@ -1,5 +1,6 @@
 package io.netyard.netns;
 
+import io.netyard.netns.inventory.NamespaceMountInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * A file on which a namespace is bind-mounted.
@@ -22,7 +22,10 @@ record NamespaceMount(String type, long inode, Path point) {
 
     /** Those that this process sees now, in mount order; one point can occur more than once. */
     static List<NamespaceMount> all() {
-        return lines().flatMap(line -> parse(line).stream()).toList();
+        return NamespaceMountInfo.all(mountinfo()).stream()
+                .map(mount ->
+                        new NamespaceMount(mount.id().type().word(), mount.id().inode(), Path.of(mount.point())))
+                .toList();
     }
 
     /** The network namespace on exactly this file, if one is mounted there. */
@@ -35,52 +38,15 @@ record NamespaceMount(String type, long inode, Path point) {
 
     /** True if anything at all is mounted there. */
     static boolean isMountPoint(Path point) {
-        return lines().anyMatch(line -> field(line, 4).equals(point.toString()));
+        return new String(mountinfo(), StandardCharsets.UTF_8).lines().anyMatch(line -> NamespaceMountInfo.point(line)
+                .equals(Optional.of(point.toString())));
     }
 
-    /** One line of proc_pid_mountinfo(5): {@code 36 35 0:4 net:[4026532281] /run/netns/blue rw shared:5 - nsfs nsfs rw}. */
-    static Optional<NamespaceMount> parse(String line) {
-        if (!line.contains(" - nsfs ")) {
-            return Optional.empty();
-        }
-        String root = field(line, 3);
-        int bracket = root.indexOf(":[");
-        if (bracket < 0 || !root.endsWith("]")) {
-            return Optional.empty();
-        }
+    private static byte[] mountinfo() {
         try {
-            long inode = Long.parseLong(root, bracket + 2, root.length() - 1, 10);
-            return Optional.of(new NamespaceMount(root.substring(0, bracket), inode, Path.of(field(line, 4))));
-        } catch (RuntimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Stream<String> lines() {
-        try {
-            return Files.readString(MOUNTINFO, StandardCharsets.UTF_8).lines();
+            return Files.readAllBytes(MOUNTINFO);
         } catch (IOException e) {
-            return Stream.empty();
+            return new byte[0];
         }
-    }
-
-    /** Blank, tab, newline and backslash are written as a backslash and three octal digits. */
-    private static String field(String line, int index) {
-        String[] fields = line.split(" ", index + 2);
-        String field = fields.length > index ? fields[index] : "";
-        int escape = field.indexOf('\\');
-        if (escape < 0) {
-            return field;
-        }
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < field.length(); i++) {
-            if (field.charAt(i) == '\\' && i + 3 < field.length()) {
-                out.append((char) Integer.parseInt(field, i + 1, i + 4, 8));
-                i += 3;
-            } else {
-                out.append(field.charAt(i));
-            }
-        }
-        return out.toString();
     }
 }

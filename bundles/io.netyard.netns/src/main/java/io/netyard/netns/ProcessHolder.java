@@ -9,6 +9,7 @@ import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.SpawnSpec;
 import io.netyard.kernel.SpawnedProcess;
 import io.netyard.kernel.Spawner;
+import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ public final class ProcessHolder implements NamespaceHolder {
     private static final String MARKER = "netyard:";
 
     private static final String ARGUMENT = "infinity";
+
+    /** Of our command lines, in bytes: generous for two names of 63. */
+    private static final int LONGEST = 256;
 
     /**
      * Programs that sleep whatever they are called. A multi-call binary (busybox, the Rust coreutils) chooses by argv[0] what it
@@ -66,9 +70,9 @@ public final class ProcessHolder implements NamespaceHolder {
     @Override
     public List<Held> held() {
         List<Held> held = new ArrayList<>();
-        for (long pid : Processes.pids()) {
-            spec(Processes.arguments(pid)).flatMap(spec -> held(spec, pid)).ifPresent(held::add);
-        }
+        NamespaceScan.arguments(MARKER, LONGEST)
+                .forEach((pid, arguments) ->
+                        spec(arguments).flatMap(spec -> held(spec, pid)).ifPresent(held::add));
         return held;
     }
 

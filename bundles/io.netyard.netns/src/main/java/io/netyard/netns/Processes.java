@@ -1,5 +1,8 @@
 package io.netyard.netns;
 
+import io.netyard.api.inventory.NamespaceId;
+import io.netyard.api.inventory.NamespaceType;
+import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -57,9 +60,7 @@ final class Processes {
 
     /** The pids of those in a network namespace, ascending. */
     static List<Long> inside(long inode) {
-        return pids().stream()
-                .filter(pid -> netInode(pid).equals(OptionalLong.of(inode)))
-                .toList();
+        return NamespaceScan.pids(new NamespaceId(NamespaceType.NET, inode));
     }
 
     /** The number in a link such as {@code net:[4026531840]}. */

@@ -24,7 +24,7 @@ final class Describer implements AutoCloseable {
     private record Member(HostProcess process, Optional<NamespaceId> user, Optional<NamespaceId> uts) {}
 
     private final ProcReader reader = new ProcReader();
-    private final ProcessFacts facts;
+    private final ProcessReader facts;
     private final Relatives relatives;
 
     /** The same process is often the first one in namespaces of several types. */
@@ -32,7 +32,7 @@ final class Describer implements AutoCloseable {
 
     private final List<Description> descriptions = new ArrayList<>();
 
-    Describer(ProcessFacts facts, Set<NamespaceType> wanted, Sightings known) {
+    Describer(ProcessReader facts, Set<NamespaceType> wanted, Sightings known) {
         this.facts = facts;
         this.relatives = new Relatives(wanted, known);
     }

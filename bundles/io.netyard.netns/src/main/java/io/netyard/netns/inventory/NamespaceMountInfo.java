@@ -43,10 +43,14 @@ public record NamespaceMountInfo(NamespaceId id, String point) {
         if (!line.contains(" - nsfs ")) {
             return Optional.empty();
         }
+        return point(line).flatMap(point -> NamespaceId.parse(line.split(" ", ROOT + 2)[ROOT])
+                .map(id -> new NamespaceMountInfo(id, point)));
+    }
+
+    /** Where the mount of any line is; empty if it is no such line. */
+    public static Optional<String> point(String line) {
         String[] fields = line.split(" ", POINT + 2);
-        return fields.length > POINT
-                ? NamespaceId.parse(fields[ROOT]).map(id -> new NamespaceMountInfo(id, unescaped(fields[POINT])))
-                : Optional.empty();
+        return fields.length > POINT ? Optional.of(unescaped(fields[POINT])) : Optional.empty();
     }
 
     private static boolean isNsfs(byte[] bytes, int from) {
@@ -62,7 +66,7 @@ public record NamespaceMountInfo(NamespaceId id, String point) {
     }
 
     /** Blank, tab, newline and backslash are written as a backslash and three octal digits. */
-    static String unescaped(String field) {
+    private static String unescaped(String field) {
         if (field.indexOf('\\') < 0) {
             return field;
         }

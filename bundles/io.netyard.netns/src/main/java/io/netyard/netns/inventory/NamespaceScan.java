@@ -12,7 +12,9 @@ import io.netyard.api.inventory.NamespaceType;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.ProcReader;
 import io.netyard.kernel.ProcessDirectory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Looks at the whole host: first at every process, then into every mount namespace that has turned up, then at what has been found. Says
@@ -49,9 +52,43 @@ public final class NamespaceScan {
         return new Look(described(wanted, seen, host), host, hidden);
     }
 
+    /** The pids of the processes in a namespace, ascending. */
+    public static List<Long> pids(NamespaceId id) {
+        try (ProcReader reader = new ProcReader()) {
+            return Arrays.stream(reader.pids())
+                    .filter(pid -> reader.namespace(pid, id.type()) == id.inode())
+                    .boxed()
+                    .toList();
+        }
+    }
+
+    /**
+     * The arguments, each ended by a NUL, of all processes whose command line begins with these bytes.
+     *
+     * @param limit longer command lines are left out
+     */
+    public static Map<Long, String> arguments(String beginning, int limit) {
+        byte[] wanted = beginning.getBytes(StandardCharsets.UTF_8);
+        long[] pids;
+        try (ProcReader reader = new ProcReader()) {
+            pids = reader.pids();
+        }
+        Map<Long, String> found = new ConcurrentSkipListMap<>();
+        TwoThreads.share(pids.length, ProcReader::new, (reader, index) -> reader.read(pids[index], "cmdline", limit + 1)
+                        .filter(bytes -> bytes.length <= limit && startsWith(bytes, wanted))
+                        .ifPresent(bytes -> found.put(pids[index], new String(bytes, StandardCharsets.UTF_8))))
+                .forEach(ProcReader::close);
+        return found;
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] beginning) {
+        return bytes.length >= beginning.length
+                && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
+    }
+
     /** The processes in a namespace, by pid. */
     public static List<HostProcess> processes(NamespaceId id) {
-        ProcessFacts facts = new ProcessFacts();
+        ProcessReader facts = new ProcessReader();
         List<HostProcess> found = new ArrayList<>();
         try (ProcReader reader = new ProcReader()) {
             for (long pid : reader.pids()) {
@@ -74,7 +111,7 @@ public final class NamespaceScan {
         try (ProcReader reader = new ProcReader()) {
             return reader.process(pid).flatMap(opened -> {
                 try (ProcessDirectory process = opened) {
-                    return new ProcessFacts().of(process);
+                    return new ProcessReader().of(process);
                 }
             });
         }
@@ -154,7 +191,7 @@ public final class NamespaceScan {
 
     private static List<HostNamespace> described(
             Set<NamespaceType> wanted, Sightings seen, Map<NamespaceType, NamespaceId> host) {
-        ProcessFacts facts = new ProcessFacts();
+        ProcessReader facts = new ProcessReader();
         List<Sighting> all = List.copyOf(seen.all());
         List<Description> descriptions = new ArrayList<>();
         Sightings relatives = new Sightings();

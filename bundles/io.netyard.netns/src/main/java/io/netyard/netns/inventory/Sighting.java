@@ -62,6 +62,8 @@ final class Sighting {
         other.holdings.values().forEach(holding -> put(holdings, holding));
         other.own.values().forEach(holding -> put(own, holding));
         other.socket().ifPresent(this::socket);
+        owner = owner.or(() -> other.owner);
+        parent = parent.or(() -> other.parent);
     }
 
     /** Ascending. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads what /proc tells of a process. Safe for use from several threads; remembers the names of users, so it lives for one look. */
-final class ProcessFacts {
+final class ProcessReader {
 
     /** Bytes of a command line that are read: enough to know it by, little enough to be printed by the hundred. */
     static final int COMMAND = 4096;
@@ -52,7 +52,7 @@ final class ProcessFacts {
                 Long.parseLong(fields[PARENT]),
                 Long.parseLong(fields[START_TIME]),
                 uid,
-                users.computeIfAbsent(uid, ProcessFacts::user),
+                users.computeIfAbsent(uid, ProcessReader::user),
                 command(arguments, Arrays.copyOfRange(stat, open + 1, close))));
     }
 

@@ -1,4 +1,4 @@
-package io.netyard.netns.inventory;
+package io.netyard.netns;
 
 import io.netyard.api.inventory.HostNamespace;
 import io.netyard.api.inventory.HostProcess;
@@ -6,7 +6,7 @@ import io.netyard.api.inventory.Inventory;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Namespaces;
-import io.netyard.netns.ContainerRecognition;
+import io.netyard.netns.inventory.NamespaceScan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
