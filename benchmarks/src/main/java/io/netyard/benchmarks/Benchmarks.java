@@ -7,7 +7,7 @@ import java.util.List;
 /** Runs benchmarks against the appliance that runs on this kernel. See {@code ./netyard bench --help}. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL = List.of(new InventoryBenchmark());
+    private static final List<Benchmark> ALL = List.of(new InventoryBenchmark(), new WiringBenchmark());
 
     private Benchmarks() {}
 

@@ -131,6 +131,23 @@ class WirerTest {
         assertThat(contradicted).isTrue();
     }
 
+    /** The same, but the index is the same at both places. */
+    @Test
+    void whatPointsBackIntoAnotherNamespaceIsNotBelieved() {
+        namespace(1, link(5, "old", "veth", OptionalInt.of(8), OptionalInt.of(0)));
+        namespace(2, link(8, "b", "veth", OptionalInt.of(5), OptionalInt.of(1)));
+        namespace(3, link(5, "a", "veth", OptionalInt.of(8), OptionalInt.of(0)));
+        number(1, 0, 2);
+        number(2, 0, 1);
+        number(2, 1, 3);
+        number(3, 0, 2);
+
+        assertThat(map().cables())
+                .extracting(WirerTest::named)
+                .containsExactly("net:[1] old#5 - ?", "net:[2] b#8 - net:[3] a#5");
+        assertThat(contradicted).isTrue();
+    }
+
     @Test
     void whatMayNotBeLookedIntoIsStillKnownByItsNumber() {
         namespace(1, link(5, "a", "veth", OptionalInt.of(8), OptionalInt.of(0)));
