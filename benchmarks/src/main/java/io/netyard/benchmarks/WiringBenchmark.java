@@ -56,18 +56,16 @@ final class WiringBenchmark implements Benchmark {
             }
         }
         System.out.print(Series.table(List.of(map, find)));
-        System.out.printf(
-                Locale.ROOT, "%nlink:map takes %.0f ms; at most %d is the goal%n%n", map.median(), GOAL);
+        System.out.printf(Locale.ROOT, "%nlink:map takes %.0f ms; at most %d is the goal%n%n", map.median(), GOAL);
         return map.median() <= GOAL;
     }
 
     /** Each namespace, the hub too, gets as many cables from the hub. */
     private static void wire(long hub, List<Long> pids) throws IOException, InterruptedException {
         StringBuilder batch = new StringBuilder();
-        IntStream.range(0, pids.size())
-                .forEach(i -> IntStream.range(0, CABLES_EACH)
-                        .forEach(k -> batch.append("link add name h%d_%d type veth peer name e%d_%d netns %d%n"
-                                .formatted(i, k, i, k, pids.get(i)))));
+        IntStream.range(0, pids.size()).forEach(i -> IntStream.range(0, CABLES_EACH)
+                .forEach(k -> batch.append("link add name h%d_%d type veth peer name e%d_%d netns %d%n"
+                        .formatted(i, k, i, k, pids.get(i)))));
         Process ip = new ProcessBuilder("nsenter", "--net=/proc/" + hub + "/ns/net", "ip", "-batch", "-")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)

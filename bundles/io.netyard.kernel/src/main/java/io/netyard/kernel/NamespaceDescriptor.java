@@ -2,10 +2,10 @@ package io.netyard.kernel;
 
 import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
-import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.inventory.Holding;
 import io.netyard.api.inventory.HostNamespace;
+import io.netyard.api.inventory.NamespaceId;
 import io.netyard.kernel.libc.LibC;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -40,14 +40,10 @@ public final class NamespaceDescriptor implements AutoCloseable {
             }
             throw e;
         }
-        return checked(descriptor, where.net().toString(), where.inode());
-    }
-
-    /** Checked on the descriptor: the path may come to mean another namespace at any moment. */
-    private static NamespaceDescriptor checked(FileDescriptor descriptor, String path, long inode) {
         try {
-            if (NamespaceThread.inode(Path.of("/proc/self/fd/" + descriptor.number())) != inode) {
-                throw new RequestException("%s does not lead to net:[%d] any more".formatted(path, inode));
+            // Checked on the descriptor: the path may come to mean another namespace at any moment.
+            if (NamespaceThread.inode(Path.of("/proc/self/fd/" + descriptor.number())) != where.inode()) {
+                throw new RequestException("%s does not lead to %s any more".formatted(where.net(), where));
             }
         } catch (RequestException e) {
             descriptor.close();
@@ -60,49 +56,36 @@ public final class NamespaceDescriptor implements AutoCloseable {
      * Opens a network namespace by the first of the things that keep it alive through which that can be done, sockets of other processes
      * included.
      *
-     * @throws RequestException if none leads to it any more
-     * @throws KernelException if the kernel refuses to open it
+     * @throws RequestException if none leads to it any more, or none may be used
      */
     public static NamespaceDescriptor open(HostNamespace namespace) {
-        NetyardException failure = null;
         for (Holding holding : namespace.holdings()) {
-            try {
-                if (holding.kind() == Holding.Kind.SOCKET) {
-                    return checked(
-                            ofSocket(holding.path()),
-                            holding.path(),
-                            namespace.id().inode());
-                }
-                if (!holding.path().isEmpty()) {
-                    return open(new NetnsRef(namespace.id().inode(), Path.of(holding.path()), Optional.empty()));
-                }
-            } catch (NetyardException e) {
-                // What is not allowed says more than what has gone.
-                if (!(failure instanceof KernelException earlier) || earlier.isAbsent()) {
-                    failure = e;
-                }
+            Optional<NamespaceFile> opened = holding.kind() == Holding.Kind.SOCKET
+                    ? ofSocket(namespace.id(), holding.path())
+                    : NamespaceFile.open(namespace.id(), holding.path());
+            if (opened.isPresent()) {
+                return new NamespaceDescriptor(opened.get().descriptor());
             }
         }
-        throw failure != null
-                ? failure
-                : new RequestException(namespace.id() + " cannot be opened by anything that keeps it alive");
+        throw new RequestException(namespace.id() + " is gone, or may not be opened");
     }
 
-    private static FileDescriptor ofSocket(String file) {
+    private static Optional<NamespaceFile> ofSocket(NamespaceId id, String file) {
         Matcher matcher = OPEN_FILE.matcher(file);
-        if (matcher.matches()) {
-            try (ProcReader reader = new ProcReader();
-                    ProcessDirectory process =
-                            reader.process(Long.parseLong(matcher.group(1))).orElse(null)) {
-                Optional<NamespaceFile> namespace = process == null
-                        ? Optional.empty()
-                        : process.socketNamespace(Integer.parseInt(matcher.group(2)), 0);
-                if (namespace.isPresent()) {
-                    return namespace.get().descriptor();
-                }
-            }
+        if (!matcher.matches()) {
+            return Optional.empty();
         }
-        throw new RequestException(file + " is not an open socket any more");
+        try (ProcReader reader = new ProcReader();
+                ProcessDirectory process =
+                        reader.process(Long.parseLong(matcher.group(1))).orElse(null)) {
+            Optional<NamespaceFile> namespace =
+                    process == null ? Optional.empty() : process.socketNamespace(Integer.parseInt(matcher.group(2)), 0);
+            if (namespace.isPresent() && !namespace.get().id().equals(id)) {
+                namespace.get().close();
+                return Optional.empty();
+            }
+            return namespace;
+        }
     }
 
     /** The number, valid until {@link #close()}. */

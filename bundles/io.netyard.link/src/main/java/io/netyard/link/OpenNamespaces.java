@@ -48,15 +48,10 @@ final class OpenNamespaces implements Wirer.Kernel, AutoCloseable {
     private void open(HostNamespace namespace) {
         try {
             descriptors.put(namespace.id(), NamespaceDescriptor.open(namespace));
+            namespaces.put(namespace.id(), namespace);
         } catch (RequestException e) {
-            return;
-        } catch (KernelException e) {
-            if (e.isAbsent()) {
-                return;
-            }
-            unreadable.put(namespace.id(), e.getMessage());
+            // It has ended since it was found.
         }
-        namespaces.put(namespace.id(), namespace);
     }
 
     /** What is in them now: one dump each, and one more of the VLAN tables where there is a bridge. */
