@@ -24,6 +24,7 @@ public final class LibvirtLxc implements ContainerRuntime {
             "--veth",
             "-s",
             "--handshakefd",
+            "--handshakefds",
             "--handshake",
             "-S",
             "--security",
@@ -46,12 +47,15 @@ public final class LibvirtLxc implements ContainerRuntime {
         return "containers of libvirt (virsh -c lxc:///)";
     }
 
-    /** {@code machine-lxc\x2dID\x2dNAME.scope} with systemd, {@code NAME.libvirt-lxc} without. */
+    /**
+     * {@code machine-lxc\x2dID\x2dNAME.scope} with systemd, {@code lxc-ID-NAME.libvirt-lxc} without, {@code NAME.libvirt-lxc} before libvirt 1.3.
+     */
     @Override
     public Optional<String> ofCgroup(List<String> path) {
         String group = path.get(path.size() - 1);
         if (group.endsWith(PARTITION_SUFFIX) && group.length() > PARTITION_SUFFIX.length()) {
-            return Optional.of(group.substring(0, group.length() - PARTITION_SUFFIX.length()));
+            String machine = group.substring(0, group.length() - PARTITION_SUFFIX.length());
+            return ofMachine(machine).or(() -> Optional.of(machine));
         }
         return SystemdUnit.between("machine-", group, ".scope").flatMap(LibvirtLxc::ofMachine);
     }

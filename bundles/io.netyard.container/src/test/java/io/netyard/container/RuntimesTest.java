@@ -35,6 +35,7 @@ class RuntimesTest {
         "/user.slice/user-0.slice/session-3.scope/lxc.payload.a.b-c_d, lxc:a.b-c_d",
         "/machine.slice/machine-lxc\\x2d4711\\x2dweb\\x2d1.scope, libvirt-lxc:web-1",
         "/machine.slice/machine-lxc\\x2d4711\\x2dweb.scope/libvirt, libvirt-lxc:web",
+        "/machine/lxc-752-web-1.libvirt-lxc, libvirt-lxc:web-1",
         "/machine/web.libvirt-lxc, libvirt-lxc:web",
         "/machine.slice/machine-qemu\\x2d3\\x2dvm.scope, ",
         "/machine.slice/machine-db1.scope/payload, nspawn:db1",
@@ -79,6 +80,9 @@ class RuntimesTest {
                 "sh,-c,[lxc monitor] /var/lib/lxc web1|",
                 "/usr/lib/libvirt/libvirt_lxc,--name,web,--console,22,--security=none,--handshake,25,--veth,vnet1"
                         + "| libvirt-lxc:web",
+                "/usr/lib/libvirt/libvirt_lxc,--name,web-1,--console,17,--security=none,--handshakefds,21:20"
+                        + "| libvirt-lxc:web-1",
+                "/usr/libexec/libvirt_lxc,--handshakefds,21:20,--name,web-1| libvirt-lxc:web-1",
                 "systemd-nspawn,--quiet,--keep-unit,--boot,--link-journal=try-guest,--network-veth,-U,--machine=db1"
                         + "| nspawn:db1",
                 "systemd-nspawn,-bD,/srv/db1|",

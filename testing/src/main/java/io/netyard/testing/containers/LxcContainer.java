@@ -1,11 +1,13 @@
 package io.netyard.testing.containers;
 
+import io.netyard.testing.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A container of LXC (package lxc), with an LXCPATH of its own. */
 public final class LxcContainer extends RealContainer {
@@ -18,6 +20,8 @@ public final class LxcContainer extends RealContainer {
     private final Path log;
     private final Traces cgroups = Traces.ofCgroups();
     private final Traces locks = Traces.of(Path.of("/run/lxc"));
+
+    private Optional<ProcessHandle> monitor = Optional.empty();
 
     private LxcContainer(Path scratch, String name, List<String> more) {
         super("lxc:" + name);
@@ -55,6 +59,7 @@ public final class LxcContainer extends RealContainer {
         try {
             lxc("lxc-start", "--logfile", log.toString(), "--logpriority", "WARN");
             lxc("lxc-wait", "--state", "RUNNING", "--timeout", "60");
+            monitor = ProcessHandle.of(pid()).flatMap(ProcessHandle::parent);
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + logged(), e);
         }
@@ -65,6 +70,7 @@ public final class LxcContainer extends RealContainer {
         if (lxc("lxc-info", "--state", "--no-humanize").contains("RUNNING")) {
             lxc("lxc-stop", "--kill");
         }
+        awaitMonitor();
     }
 
     @Override
@@ -75,9 +81,20 @@ public final class LxcContainer extends RealContainer {
     @Override
     public void close() {
         stop();
-        lxc("lxc-wait", "--state", "STOPPED", "--timeout", "60");
-        cgroups.removeNew("lxc\\.");
+        cgroups.removeNew("lxc.");
         locks.removeNew("");
+    }
+
+    /** It ends a little later; until then it keeps a control group. */
+    private void awaitMonitor() {
+        try {
+            Eventually.holds("the monitor has ended", () -> monitor.filter(ProcessHandle::isAlive)
+                    .isEmpty());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String lxc(String program, String... more) {

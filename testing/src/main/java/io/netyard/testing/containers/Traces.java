@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class Traces {
 
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
     private final Path below;
     private final Set<Path> before;
 
@@ -27,20 +29,20 @@ final class Traces {
 
     /** Of control groups, in all hierarchies. */
     static Traces ofCgroups() {
-        return new Traces(Path.of("/sys/fs/cgroup"));
+        return new Traces(CGROUPS);
     }
 
     static Traces of(Path below) {
         return new Traces(below);
     }
 
-    /** Removes the directories, the empty files and nothing else; a control group's own files go with it. */
+    /** Of control groups, only the directories: their own files go with them. */
     void removeNew(String... namePrefixes) {
         List<Path> now = new ArrayList<>(now(below));
         now.sort(Comparator.reverseOrder());
         for (Path path : now) {
-            boolean meant = Stream.of(namePrefixes)
-                    .anyMatch(prefix -> below.relativize(path).toString().matches("(.*/)?" + prefix + ".*"));
+            boolean meant =
+                    Stream.of(namePrefixes).anyMatch(prefix -> ("/" + below.relativize(path)).contains("/" + prefix));
             if (meant && !before.contains(path)) {
                 try {
                     Files.deleteIfExists(path);
@@ -57,7 +59,8 @@ final class Traces {
             return found;
         }
         try (Stream<Path> all = Files.walk(below)) {
-            all.filter(Files::isDirectory).forEach(found::add);
+            all.filter(path -> !below.equals(CGROUPS) || Files.isDirectory(path))
+                    .forEach(found::add);
             return found;
         } catch (UncheckedIOException | IOException e) {
             // Something has just gone; what was seen is enough to go by.
