@@ -116,7 +116,7 @@ require_possible() {
             ;;
         rootless)
             [ "$(id -u)" != 0 ] || die '--rootless is for ordinary users: root takes --host'
-            need_for_rootless
+            need_for_rootless && require_own_run
             verdict=$(probe_rootless)
             case $verdict in
                 ok) ;;
@@ -140,7 +140,7 @@ require_own_run() {
 
 # probe [COMMAND ...]: what a JVM that is started by this command finds that it can do, in one line: see HostProbe.
 probe() {
-    timeout 30 "$@" "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
+    timeout 60 "$@" "$java_home/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto \
         -cp "$(printf '%s:' "$distribution"/system/io/netyard/io.netyard.{kernel,api}/*/*.jar)" io.netyard.kernel.HostProbe 2>/dev/null | tail -n 1
 }
 
@@ -177,6 +177,7 @@ start() {
 launch() {
     local began=$SECONDS command port=$own_port
     case $kind in
+        # Chosen without a flag it has not been asked yet.
         rootless) need_for_rootless && require_own_run ;;
         sandbox) need_for_sandbox ;;
     esac

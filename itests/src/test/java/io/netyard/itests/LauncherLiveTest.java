@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
+import io.netyard.itests.Launcher.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What scripts rely on: {@code ./netyard start, run, status, stop}, on this kernel and in the sandbox, as root and as anybody. */
 class LauncherLiveTest {
 
-    /** A whole start in the sandbox on a machine that is busy with other tests. In seconds. */
-    private static final long LIMIT_SECONDS = 240;
+    private static final long LIMIT_SECONDS = Launcher.LIMIT_SECONDS;
 
     /** The user that owns nothing: "nobody" on Debian. */
     private static final String NOBODY = "65534";
@@ -35,8 +27,6 @@ class LauncherLiveTest {
     Path scratch;
 
     private List<String> before;
-
-    private record Result(int status, String out, String err) {}
 
     @BeforeEach
     void onTheHostOnly() {
@@ -53,7 +43,7 @@ class LauncherLiveTest {
     void nothingOfOursIsLeft() throws Exception {
         if (before != null) {
             Console.await(() -> Console.traces().equals(before));
-            assertThat(processesUsing(scratch)).isEmpty();
+            assertThat(Launcher.processesUsing(scratch)).isEmpty();
         }
     }
 
@@ -67,7 +57,8 @@ class LauncherLiveTest {
             assertThat(launch(List.of(), state, "--host", "start").err()).contains("running");
             contract(List.of(), state);
 
-            Result applied = launch(List.of(), state, "run", "lab:apply --stage cable " + labs() + "/exp01.yaml");
+            Result applied =
+                    launch(List.of(), state, "run", "lab:apply --stage cable " + Launcher.labs() + "/exp01.yaml");
             assertThat(applied.status()).as(applied.err()).isZero();
             assertThat(launch(List.of(), state, "run", "lab:verify --lines exp01")
                             .out())
@@ -142,10 +133,10 @@ class LauncherLiveTest {
     void inTheSandboxAsAnOrdinaryUser() throws Exception {
         // The sources may lie where an ordinary user cannot read; what is needed to run is copied, with its times.
         Path copy = scratch.resolve("netyard");
-        copyTree(launcher().getParent(), copy);
+        Launcher.copyTo(copy);
         Path state = Files.createDirectory(scratch.resolve("state"));
         Files.setPosixFilePermissions(scratch, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-        exec(Map.of(), List.of("chown", "-R", NOBODY + ":" + NOBODY, copy.toString(), state.toString()));
+        Launcher.execute(List.of("chown", "-R", NOBODY + ":" + NOBODY, copy.toString(), state.toString()));
         List<String> asNobody =
                 List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--inh-caps=-all");
         Path launcher = copy.resolve("netyard");
@@ -160,7 +151,7 @@ class LauncherLiveTest {
             Result applied = launch(asNobody, state, launcher, "run", "lab:apply --stage vlans etc/labs/exp03.yaml");
             assertThat(applied.status()).as(applied.err()).isZero();
             Result verified = launch(asNobody, state, launcher, "run", "lab:verify --lines exp03");
-            assertThat(verified.out()).isEqualTo(expectedPhase("exp03", "vlans"));
+            assertThat(verified.out()).isEqualTo(Launcher.expectedPhase("exp03", "vlans"));
             assertThat(verified.status()).isZero();
         } finally {
             assertThat(launch(asNobody, state, launcher, "--sandbox", "stop").status())
@@ -198,102 +189,10 @@ class LauncherLiveTest {
     }
 
     private Result launch(List<String> as, Path state, Path launcher, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(as);
-        command.add(launcher.toString());
-        command.addAll(List.of(arguments));
-        return exec(Map.of("NETYARD_STATE", state.toString(), "HOME", state.toString()), command, launcher.getParent());
-    }
-
-    private Result exec(Map<String, String> environment, List<String> command) throws Exception {
-        return exec(environment, command, scratch);
-    }
-
-    private Result exec(Map<String, String> environment, List<String> command, Path directory) throws Exception {
-        Path out = Files.createTempFile("out", null);
-        Path err = Files.createTempFile("err", null);
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile());
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(command + " did not end: " + Files.readString(err));
-            }
-            return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
-        } finally {
-            Files.delete(out);
-            Files.delete(err);
-        }
+        return new Launcher(as, launcher, state).run(arguments);
     }
 
     private static Path launcher() {
-        return Path.of(System.getProperty("netyard.launcher"));
-    }
-
-    private static Path labs() {
-        return Path.of(System.getProperty("netyard.labs"));
-    }
-
-    private static String expectedPhase(String lab, String phase) throws IOException {
-        StringBuilder lines = new StringBuilder();
-        boolean wanted = false;
-        try (var in = LauncherLiveTest.class.getResourceAsStream("/expected/" + lab + ".txt")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                wanted = line.startsWith("phase ") ? line.equals("phase " + phase) : wanted;
-                lines.append(wanted ? line + "\n" : "");
-            }
-        }
-        return lines.toString();
-    }
-
-    /** The sources and the appliance that was built from them: all but what git, the compilers and the tests keep. */
-    private static void copyTree(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
-                String name = from.relativize(directory).toString();
-                if (name.equals(".git") || name.endsWith("target") && !name.equals("karaf-assembly/target")) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                Files.createDirectories(to.resolve(name));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file).toString()),
-                        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES,
-                        java.nio.file.LinkOption.NOFOLLOW_LINKS);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    /** Command lines that mention the directory: an appliance or a guest that was forgotten. */
-    private static List<String> processesUsing(Path directory) throws IOException {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes
-                    .filter(p -> p.getFileName().toString().matches("\\d+"))
-                    .toList()) {
-                try {
-                    String command = Files.readString(process.resolve("cmdline"));
-                    if (command.contains(directory.toString())) {
-                        found.add(command.replace('\0', ' '));
-                    }
-                } catch (IOException e) {
-                    // It ended while we looked.
-                    continue;
-                }
-            }
-        }
-        return found;
+        return Launcher.program();
     }
 }
