@@ -38,6 +38,12 @@ sub loopback_up {
     return;
 }
 
+# An ordinary user's PATH may lack the folders of what only root can use; in here the user is root.
+sub path_for_root {
+    my ($path) = @_;
+    return join ':', grep { length } $path // '', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+}
+
 sub number {
     my ($name) = @_;
     my $machine = (POSIX::uname())[4];
