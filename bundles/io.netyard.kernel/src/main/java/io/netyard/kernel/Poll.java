@@ -27,10 +27,21 @@ final class Poll {
      * @return the indexes in {@code fds} of those that have something to read, have ended or have failed
      */
     static List<Integer> readable(List<Integer> fds, Duration limit) {
+        return ready(fds.stream().map(fd -> new Interest(fd, LibC.POLLIN)).toList(), limit);
+    }
+
+    /** @param events as in struct pollfd; errors and the end are told without being asked for */
+    record Interest(int fd, short events) {}
+
+    /**
+     * @param limit negative waits for ever
+     * @return the indexes in {@code fds} of those about which there is something to tell
+     */
+    static List<Integer> ready(List<Interest> fds, Duration limit) {
         Pointer array = Memory.allocateDirect(Runtime.getRuntime(LibC.get()), Math.max(1, fds.size()) * SIZE, true);
         for (int i = 0; i < fds.size(); i++) {
-            array.putInt((long) i * SIZE, fds.get(i));
-            array.putShort((long) i * SIZE + 4, LibC.POLLIN);
+            array.putInt((long) i * SIZE, fds.get(i).fd());
+            array.putShort((long) i * SIZE + 4, fds.get(i).events());
         }
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {

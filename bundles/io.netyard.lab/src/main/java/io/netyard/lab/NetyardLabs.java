@@ -10,6 +10,8 @@ import io.netyard.api.lab.RunningLab;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
 import io.netyard.api.link.TapHosts;
+import io.netyard.api.netns.ForeignNamespaces;
+import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.routing.Routing;
@@ -39,13 +41,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The labs of this host. Holds nothing in memory but a lock for each lab: what is up is read from the kernel, what it is meant to
- * be from the store, so that a new JVM goes on where the last one was killed.
+ * The labs of this host. Holds nothing in memory that matters: what is up is read from the kernel, what it is meant to be from the store, so
+ * that a new JVM goes on where the last one was killed.
  */
 @Component(service = Labs.class)
 public final class NetyardLabs implements Labs {
@@ -55,23 +58,44 @@ public final class NetyardLabs implements Labs {
     /** How long one that waits for its turn may stay unaware that it is not wanted any more. */
     private static final long LOCK_MILLIS = 100;
 
+    private static final int REWIRINGS = 3;
+
+    private static final long REWIRING_MILLIS = 300;
+
     private final Namespaces namespaces;
+    private final ForeignNamespaces foreign;
     private final Changes changes;
     private final LabStore store;
+    private final Rewiring rewiring;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** Why a lab could not be wired again when something came back, until it can. */
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+
+    /** Labs that are being wired again this moment. */
+    private final Set<String> inWork = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
 
     @Activate
     public NetyardLabs(
             @Reference Namespaces namespaces,
+            @Reference ForeignNamespaces foreign,
             @Reference Links links,
             @Reference Bridges bridges,
             @Reference Routing routing,
             @Reference Firewall firewall,
             @Reference Cards cards,
             @Reference TapHosts tapHosts) {
-        this.namespaces = namespaces;
-        this.changes = new Changes(new Services(namespaces, links, bridges, routing, firewall, cards, tapHosts));
-        this.store = new LabStore(LabStore.DEFAULT);
+        this(new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts), LabStore.DEFAULT);
+    }
+
+    NetyardLabs(Services services, Path stateDirectory) {
+        this.namespaces = services.namespaces();
+        this.foreign = services.foreign();
+        this.changes = new Changes(services);
+        this.store = new LabStore(stateDirectory);
+        this.rewiring = new Rewiring(foreign, this::rewire);
         for (String lab : store.names()) {
             if (store.isChanging(lab)) {
                 recover(lab);
@@ -80,6 +104,74 @@ public final class NetyardLabs implements Labs {
             } else {
                 resume(lab);
             }
+        }
+        store.names().forEach(this::follow);
+    }
+
+    /** Changes that are under way go on; whoever has been told of a namespace only now does nothing any more. */
+    @Deactivate
+    void close() {
+        closed = true;
+        rewiring.close();
+    }
+
+    private void follow(String lab) {
+        try {
+            rewiring.follow(lab, meant(lab));
+        } catch (RuntimeException e) {
+            LOG.error("Lab {}: what it has attached is not watched: {}", lab, e.getMessage(), e);
+        }
+    }
+
+    /** Something that a lab has attached is back: what the lab has there is made anew, and whatever went with it elsewhere. */
+    private void rewire(String lab) {
+        Thread thread = new Thread(() -> rewireUntilDone(lab), "netyard wiring of " + lab);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** More than once: whoever has started the container may still be busy with its interfaces. */
+    private void rewireUntilDone(String lab) {
+        try {
+            for (int attempt = 1; attempt <= REWIRINGS && !closed; attempt++) {
+                boolean last = attempt == REWIRINGS;
+                if (locked(lab, () -> closed, cancelled -> store.settled(lab)
+                        .map(entry -> rewire(lab, entry, cancelled, last))
+                        .orElse(true))) {
+                    return;
+                }
+                Thread.sleep(REWIRING_MILLIS);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Lab {}: not wired again: {}", lab, e.getMessage());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+    }
+
+    /** @return whether there is nothing left to do */
+    private boolean rewire(String lab, Entry target, BooleanSupplier cancelled, boolean last) {
+        inWork.add(lab);
+        try {
+            Network meant = network(target);
+            List<Plan.Step> done = changes.rewire(lab, meant, () -> store.begin(lab, target), cancelled);
+            store.settle(lab, target);
+            troubles.remove(lab);
+            if (!done.isEmpty()) {
+                LOG.info("Lab {}: wired again, {} steps", lab, done.size());
+            }
+            return true;
+        } catch (RuntimeException e) {
+            store.abort(lab);
+            troubles.put(lab, e.getMessage());
+            if (last) {
+                LOG.error("Lab {}: what has come back cannot be wired: {}", lab, e.getMessage(), e);
+            } else {
+                LOG.info("Lab {}: not wired yet: {}", lab, e.getMessage());
+            }
+            return false;
+        } finally {
+            inWork.remove(lab);
         }
     }
 
@@ -171,6 +263,8 @@ public final class NetyardLabs implements Labs {
             throw e;
         }
         store.settle(lab, target);
+        troubles.remove(lab);
+        rewiring.follow(lab, meaning.network());
         return new Plan(lab, target.stage(), done, warnings.all());
     }
 
@@ -198,6 +292,8 @@ public final class NetyardLabs implements Labs {
                 throw e;
             }
             store.forget(lab);
+            troubles.remove(lab);
+            rewiring.follow(lab, Network.EMPTY);
             return new Plan(lab, Optional.empty(), done, List.of());
         });
     }
@@ -205,6 +301,7 @@ public final class NetyardLabs implements Labs {
     @Override
     public List<String> names() {
         TreeSet<String> names = new TreeSet<>(store.names());
+        names.addAll(foreign.labs());
         namespaces.known().stream()
                 .filter(netns -> netns.origin() == Netns.Origin.OWN)
                 .forEach(netns -> netns.lab().ifPresent(names::add));
@@ -221,6 +318,7 @@ public final class NetyardLabs implements Labs {
                         netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
                 .forEach(netns -> present.put(netns.name().orElseThrow(), netns.ref()));
         present.put(Node.HOST, namespaces.host());
+        Map<String, RunningLab.Attached> attached = attached(lab, network(entry), present);
         return new RunningLab(
                 described.name(),
                 described.file(),
@@ -228,11 +326,39 @@ public final class NetyardLabs implements Labs {
                 described.stage(),
                 described.nodes().stream()
                         .map(node -> new RunningLab.Node(
-                                node.name(), Optional.ofNullable(present.get(node.name())), node.addresses()))
+                                node.name(),
+                                Optional.ofNullable(present.get(node.name())),
+                                node.addresses(),
+                                Optional.ofNullable(attached.get(node.name()))))
                         .toList(),
                 described.switches(),
                 described.groups(),
                 described.expectations());
+    }
+
+    /** @param present gets the namespaces of those that are there */
+    private Map<String, RunningLab.Attached> attached(String lab, Network network, Map<String, NetnsRef> present) {
+        Map<String, Attachment> known = new HashMap<>();
+        foreign.attachments(lab).forEach(attachment -> known.put(attachment.node(), attachment));
+        Map<String, String> missing = changes.missing(lab, network);
+        Map<String, RunningLab.Attached> attached = new HashMap<>();
+        network.nodes().forEach((name, node) -> node.attached().ifPresent(what -> {
+            Optional<Attachment> had = Optional.ofNullable(known.get(name))
+                    .filter(attachment -> attachment.what().equals(what));
+            had.flatMap(Attachment::netns).ifPresent(netns -> present.put(name, netns));
+            Optional<String> trouble = Optional.ofNullable(missing.get(name))
+                    .or(() -> present.containsKey(name) && !inWork.contains(lab)
+                            ? Optional.empty()
+                            : Optional.of(troubles.getOrDefault(lab, "it is about to be wired")));
+            attached.put(
+                    name,
+                    new RunningLab.Attached(
+                            what,
+                            had.map(Attachment::since),
+                            had.filter(attachment -> attachment.times() > 1).isPresent(),
+                            trouble));
+        }));
+        return attached;
     }
 
     private Entry settled(String lab) {

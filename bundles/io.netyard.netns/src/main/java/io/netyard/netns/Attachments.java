@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeMap;
 
@@ -21,18 +20,6 @@ import java.util.TreeMap;
  * match, so a pid that is used again cannot bring somebody else's namespace under the name.
  */
 final class Attachments {
-
-    /**
-     * @param startTime in clock ticks since boot
-     * @param inode of its network namespace
-     */
-    record Attachment(long pid, long startTime, long inode) {
-
-        boolean isValid() {
-            return Processes.startTime(pid).equals(OptionalLong.of(startTime))
-                    && Processes.netInode(pid).equals(OptionalLong.of(inode));
-        }
-    }
 
     private final StateDirectory state;
     private final Path directory;
@@ -57,9 +44,7 @@ final class Attachments {
     synchronized void put(String name, Attachment attachment) {
         forgetInvalid();
         Properties properties = new Properties();
-        properties.setProperty("pid", Long.toString(attachment.pid()));
-        properties.setProperty("start", Long.toString(attachment.startTime()));
-        properties.setProperty("inode", Long.toString(attachment.inode()));
+        attachment.write(properties);
         state.make(directory);
         // A node's name never starts with a dot.
         Path draft = directory.resolve("." + name);
@@ -101,10 +86,7 @@ final class Attachments {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
-            return Optional.of(new Attachment(
-                    Long.parseLong(properties.getProperty("pid", "")),
-                    Long.parseLong(properties.getProperty("start", "")),
-                    Long.parseLong(properties.getProperty("inode", ""))));
+            return Anchor.read(properties).filter(Attachment.class::isInstance).map(Attachment.class::cast);
         } catch (IOException | IllegalArgumentException e) {
             // Gone this moment, or not written by us.
             return Optional.empty();

@@ -23,7 +23,6 @@ import io.netyard.api.netns.NetnsSpec;
 import io.netyard.api.netns.Way;
 import io.netyard.api.netns.Way.Member;
 import io.netyard.kernel.NamespaceThread;
-import io.netyard.netns.Attachments.Attachment;
 import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +70,7 @@ public final class LinuxNamespaces implements Namespaces {
     private final List<NamespaceHolder> holders = new CopyOnWriteArrayList<>();
     private final Set<String> beingMade = ConcurrentHashMap.newKeySet();
     private final Attachments attachments;
+    private final LabAttachments ofLabs;
     private final Programs programs = new Programs();
 
     @Reference(
@@ -86,14 +86,15 @@ public final class LinuxNamespaces implements Namespaces {
 
     LinuxNamespaces(StateDirectory state) {
         this.attachments = new Attachments(state);
+        this.ofLabs = new LabAttachments(state);
     }
 
     @Reference(name = "Holder", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addHolder(NamespaceHolder holder) {
+    public void addHolder(NamespaceHolder holder) {
         holders.add(holder);
     }
 
-    void removeHolder(NamespaceHolder holder) {
+    public void removeHolder(NamespaceHolder holder) {
         holders.remove(holder);
     }
 
@@ -161,20 +162,24 @@ public final class LinuxNamespaces implements Namespaces {
             }
         }
         own.sort(comparing(Netns::label));
-        attachments.all().forEach((name, attachment) -> {
-            NetnsRef ref = ref(attachment);
-            own.add(new Netns(
-                    ref,
-                    Origin.ATTACHED,
-                    Optional.of(name),
-                    Optional.empty(),
-                    Optional.empty(),
-                    OptionalLong.of(attachment.pid()),
-                    1,
-                    "",
-                    ""));
-        });
+        attachments.all().forEach((name, attachment) -> own.add(attached(name, Optional.empty(), attachment)));
+        ofLabs.all().stream()
+                .filter(entry -> entry.anchor().isValid())
+                .forEach(entry -> own.add(attached(entry.node(), Optional.of(entry.lab()), entry.anchor())));
         return List.copyOf(own);
+    }
+
+    private static Netns attached(String name, Optional<String> lab, Anchor anchor) {
+        return new Netns(
+                anchor.ref(),
+                Origin.ATTACHED,
+                Optional.of(name),
+                lab,
+                Optional.empty(),
+                anchor.process(),
+                anchor.process().isPresent() ? 1 : 0,
+                "",
+                "");
     }
 
     @Override
@@ -196,7 +201,13 @@ public final class LinuxNamespaces implements Namespaces {
             Stream<String> attached = attachments.all().entrySet().stream()
                     .filter(entry -> entry.getValue().inode() == where.inode())
                     .map(Map.Entry::getKey);
-            return Stream.concat(own, attached).findFirst().orElseGet(where::toString);
+            Stream<String> byLabs = ofLabs.all().stream()
+                    .filter(entry -> entry.anchor().inode() == where.inode()
+                            && entry.anchor().isValid())
+                    .map(entry -> entry.lab() + "/" + entry.node());
+            return Stream.concat(Stream.concat(own, attached), byLabs)
+                    .findFirst()
+                    .orElseGet(where::toString);
         } catch (NetyardException e) {
             return where.toString();
         }
@@ -229,9 +240,13 @@ public final class LinuxNamespaces implements Namespaces {
             case HOST -> throw new RequestException("process %d is in the host's own namespace".formatted(pid));
             case OWN ->
                 throw new RequestException("process %d is in %s, which Netyard has made".formatted(pid, there.label()));
-            case ATTACHED ->
-                throw new RequestException(
-                        "process %d is in a namespace that is attached as '%s'".formatted(pid, there.label()));
+            case ATTACHED -> {
+                // That labs use it takes nothing from whoever gives it a name.
+                if (there.lab().isEmpty()) {
+                    throw new RequestException(
+                            "process %d is in a namespace that is attached as '%s'".formatted(pid, there.label()));
+                }
+            }
             case FOREIGN -> {
                 // The way it should be.
             }
@@ -243,7 +258,7 @@ public final class LinuxNamespaces implements Namespaces {
         }
         attachments.put(name, attachment);
         return new Netns(
-                ref(attachment),
+                attachment.ref(),
                 Origin.ATTACHED,
                 Optional.of(name),
                 Optional.empty(),
@@ -256,6 +271,10 @@ public final class LinuxNamespaces implements Namespaces {
 
     @Override
     public void detach(Netns attached) {
+        attached.lab().filter(lab -> attached.origin() == Origin.ATTACHED).ifPresent(lab -> {
+            throw new RequestException("%s is attached by lab %s: lab:destroy %s, or lab:apply its file without it"
+                    .formatted(attached.label(), lab, lab));
+        });
         String name = attached.name().orElse("");
         boolean is = attached.origin() == Origin.ATTACHED
                 && Optional.ofNullable(attachments.all().get(name))
@@ -335,20 +354,14 @@ public final class LinuxNamespaces implements Namespaces {
         return pid.isPresent() ? Text.printable(Processes.command(pid.getAsLong())) : "";
     }
 
-    private static NetnsRef ref(Attachment attachment) {
-        return new NetnsRef(
-                attachment.inode(),
-                Processes.net(attachment.pid()),
-                Optional.of(Processes.uts(attachment.pid())).filter(LinuxNamespaces::isNotOurs));
-    }
-
     /** The pid that a reference leads through, if it leads through one. */
     private static OptionalLong pidOf(NetnsRef ref) {
         Matcher matcher = PROC.matcher(ref.net().toString());
         return matcher.matches() ? OptionalLong.of(Long.parseLong(matcher.group(1))) : OptionalLong.empty();
     }
 
-    private static boolean isNotOurs(Path uts) {
+    /** Whether it is another UTS namespace than the appliance's. */
+    static boolean isNotOurs(Path uts) {
         return !Processes.inode(uts).equals(Processes.inode(OWN.resolve("uts")));
     }
 

@@ -2,7 +2,6 @@ package io.netyard.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netyard.netns.Attachments.Attachment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

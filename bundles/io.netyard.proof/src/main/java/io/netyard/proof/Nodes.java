@@ -34,7 +34,13 @@ final class Nodes {
         if (node == null) {
             return Optional.of(name + " is not part of the lab");
         }
-        return node.netns().isEmpty() ? Optional.of(name + " is gone") : Optional.empty();
+        if (node.netns().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(node.attached()
+                .flatMap(RunningLab.Attached::trouble)
+                .map(why -> name + " is not there: " + why)
+                .orElse(name + " is gone"));
     }
 
     /** The same for one that is asked; an address that is in no node is always usable. */

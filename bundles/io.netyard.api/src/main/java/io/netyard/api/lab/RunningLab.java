@@ -5,7 +5,9 @@ import io.netyard.api.IpPrefix;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
+import io.netyard.api.netns.ForeignNamespace;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,10 +33,27 @@ public record RunningLab(
         Expectations expectations) {
 
     /**
-     * @param netns empty if the namespace is gone (its holder was killed, say)
+     * @param netns empty if the namespace is gone (its holder was killed, the container has stopped)
      * @param addresses of all its interfaces, in the file's order, IPv4 and IPv6
+     * @param attached present if somebody else has made its namespace
      */
-    public record Node(String name, Optional<NetnsRef> netns, List<Address> addresses) {}
+    public record Node(String name, Optional<NetnsRef> netns, List<Address> addresses, Optional<Attached> attached) {
+
+        /** One whose namespace the lab has made, or the host's. */
+        public Node(String name, Optional<NetnsRef> netns, List<Address> addresses) {
+            this(name, netns, addresses, Optional.empty());
+        }
+    }
+
+    /**
+     * How it stands with a node that is attached.
+     *
+     * @param what the container, process or mount
+     * @param since when it was wired last; empty if that is not known
+     * @param rewired whether that was because it had come back
+     * @param trouble why it is not wired, in one sentence; empty if it is
+     */
+    public record Attached(ForeignNamespace what, Optional<Instant> since, boolean rewired, Optional<String> trouble) {}
 
     public record Address(InterfaceName device, IpPrefix prefix) {}
 

@@ -56,6 +56,8 @@ public interface LibC {
     // poll.h
     short POLLIN = 1;
 
+    short POLLPRI = 2;
+
     // sys/mount.h
     long MS_BIND = 4096;
     long MS_REC = 16384;

@@ -7,6 +7,7 @@ import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.lab.RunningLab;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.lab.file.Devices.Draft;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
@@ -43,6 +44,7 @@ final class Compiler {
     /** Worth something only if it adds no problem. */
     Meaning compile(String name, Path file, List<String> stages, Optional<String> stage) {
         checkNames();
+        checkAttached();
         checkGroups();
         List<Wiring.End> ends = Wiring.of(lab, names, problems);
         Map<Place, Draft> drafts = Devices.of(lab, ends, problems);
@@ -84,6 +86,18 @@ final class Compiler {
         String before = taken.putIfAbsent(name.value(), what);
         if (before != null) {
             problems.add(name.position(), "'%s' is the name of a %s already".formatted(name, before));
+        }
+    }
+
+    private void checkAttached() {
+        Map<ForeignNamespace, Lab.Node> nodes = new HashMap<>();
+        for (Lab.Node node : lab.nodes().values()) {
+            node.attach().ifPresent(what -> {
+                Lab.Node before = nodes.putIfAbsent(what.value(), node);
+                if (before != null) {
+                    problems.add(what.position(), "%s is node %s already".formatted(what, before.name()));
+                }
+            });
         }
     }
 
@@ -197,8 +211,14 @@ final class Compiler {
         this.lab
                 .nodes()
                 .forEach((name, node) ->
-                        nodes.put(name, new Node(name, node.holder(), devices.get(name), settings.get(name))));
+                        nodes.put(name, new Node(name, origin(node), devices.get(name), settings.get(name))));
         return new Network(nodes);
+    }
+
+    private static Node.Origin origin(Lab.Node node) {
+        return node.attach()
+                .<Node.Origin>map(what -> new Node.Attached(what.value()))
+                .orElseGet(() -> node.isMade() ? new Node.Made(node.holder()) : new Node.Host());
     }
 
     private static List<RunningLab.Node> nodes(Network network) {

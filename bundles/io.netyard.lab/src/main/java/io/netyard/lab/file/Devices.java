@@ -157,6 +157,13 @@ final class Devices {
             return;
         }
         boolean card = special instanceof Lab.Card;
+        if (card && lab.nodes().get(device.node()).attach().isPresent()) {
+            problems.add(
+                    special.position(),
+                    "node %s is attached: a card is not lent to it, it would go with it when it ends"
+                            .formatted(device.node()));
+            return;
+        }
         add(new Draft(
                 device.place(),
                 card ? new Device.Card(((Lab.Card) special).hostInterface()) : new Device.Tap(),
@@ -248,6 +255,13 @@ final class Devices {
                                     Text.printable(found.node().value()),
                                     Spelling.hint(
                                             found.node().value(), lab.nodes().keySet())));
+            return;
+        }
+        if (lab.nodes().get(found.node().value()).attach().isPresent()) {
+            problems.add(
+                    found.node().position(),
+                    "switch %s cannot be in node %s, which is attached: a lab adds interfaces to it, no bridges"
+                            .formatted(found.name(), found.node()));
             return;
         }
         add(new Draft(

@@ -12,6 +12,7 @@ import io.netyard.api.lab.Check.Connection;
 import io.netyard.api.lab.Check.Identity;
 import io.netyard.api.lab.Sight;
 import io.netyard.api.link.MacvlanMode;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
@@ -34,12 +35,14 @@ record Lab(
         Optional<List<Expect>> expect) {
 
     /**
+     * @param attach what others have made and the lab uses as this node; then {@code holder} means nothing
      * @param vlan VID that it has for itself if it is a member of several groups; empty leaves it to be found
      * @param forwarding whether it routes packets of others, IPv4 and IPv6; empty leaves it as the kernel has it
      */
     record Node(
             At<String> name,
             String holder,
+            Optional<At<ForeignNamespace>> attach,
             Optional<At<VlanId>> vlan,
             Map<InterfaceName, Interface> interfaces,
             Optional<Boolean> forwarding,
@@ -47,7 +50,13 @@ record Lab(
             List<At<Route>> routes,
             List<Neighbour> neighbours,
             Optional<Rules> firewall,
-            Optional<Rules> nat) {}
+            Optional<Rules> nat) {
+
+        /** Whether the lab makes and ends it; else it adds to what others have, the host's included. */
+        boolean isMade() {
+            return attach.isEmpty() && !name.value().equals(io.netyard.lab.network.Node.HOST);
+        }
+    }
 
     record Sysctl(At<SysctlName> name, String value) {}
 

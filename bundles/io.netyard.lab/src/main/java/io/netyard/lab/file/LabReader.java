@@ -2,36 +2,25 @@ package io.netyard.lab.file;
 
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
-import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.Text;
 import io.netyard.api.VlanId;
 import io.netyard.api.bridge.VlanEntry;
-import io.netyard.api.firewall.Action;
-import io.netyard.api.firewall.Point;
-import io.netyard.api.link.MacvlanMode;
 import io.netyard.api.netns.NetnsSpec;
-import io.netyard.api.routing.Route;
-import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.file.Lab.Endpoint;
 import io.netyard.lab.file.Lab.Group;
 import io.netyard.lab.file.Lab.Guards;
-import io.netyard.lab.file.Lab.Interface;
 import io.netyard.lab.file.Lab.Link;
 import io.netyard.lab.file.Lab.Node;
 import io.netyard.lab.file.Lab.Port;
-import io.netyard.lab.file.Lab.Rules;
-import io.netyard.lab.file.Lab.Special;
 import io.netyard.lab.file.Lab.Switch;
 import io.netyard.lab.file.Lab.SwitchVlan;
-import io.netyard.lab.file.Lab.Sysctl;
 import io.netyard.lab.file.Lab.Target;
 import io.netyard.lab.file.Value.Entry;
 import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
 import io.netyard.lab.network.Device;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +36,6 @@ final class LabReader {
 
     private static final String HOST = io.netyard.lab.network.Node.HOST;
 
-    private static final List<String> NODE_KEYS =
-            List.of("holder", "vlan", "interfaces", "forwarding", "sysctls", "routes", "neighbours", "firewall", "nat");
-
-    /** What an interface can be, one at most. */
-    private static final List<String> SPECIAL = List.of("parent", "tap", "macvlan", "card");
-
     /** What a lab cannot say of a bridge that it does not make. */
     private static final List<String> OF_THE_BRIDGE = List.of(
             "vlan_filtering",
@@ -65,9 +48,6 @@ final class LabReader {
             "forward_delay",
             "priority",
             "firewall");
-
-    /** A lab adds to the host; it does not change what the host is. */
-    private static final List<String> HOST_KEYS = List.of("interfaces", "routes", "neighbours");
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -113,113 +93,13 @@ final class LabReader {
 
     private Map<String, Node> nodes(Fields lab) {
         Map<String, Node> nodes = new LinkedHashMap<>();
+        NodeReader reader = new NodeReader(problems);
         lab.named("nodes").forEach((key, entry) -> lab.key(key, entry, name -> nodeName("node", name))
-                .ifPresent(name -> nodes.put(key, node(name, entry.value()))));
+                .ifPresent(name -> nodes.put(key, reader.node(name, entry.value()))));
         return nodes;
     }
 
-    private Node node(At<String> name, Value value) {
-        boolean host = name.value().equals(HOST);
-        List<String> known = host ? HOST_KEYS : NODE_KEYS;
-        Fields fields = Fields.of(value, "node " + name, problems, known.toArray(String[]::new));
-        String holder = fields.text("holder", text -> plainName("holder", text))
-                .map(At::value)
-                .orElse(host ? HOST : NetnsSpec.DEFAULT_HOLDER);
-        Map<InterfaceName, Interface> interfaces = new LinkedHashMap<>();
-        fields.named("interfaces").forEach((key, entry) -> fields.key(key, entry, LabReader::interfaceName)
-                .ifPresent(device -> interfaces.put(device.value(), interfaceOf(name, device, entry.value()))));
-        return new Node(
-                name,
-                holder,
-                fields.number("vlan", VlanId::new),
-                interfaces,
-                fields.flag("forwarding"),
-                sysctls(fields),
-                fields.texts("routes", Route::parse).orElse(List.of()),
-                neighbours(fields),
-                fields.given("firewall").flatMap(rules -> rules(rules, "the firewall of node " + name, true)),
-                fields.given("nat").flatMap(rules -> rules(rules, "nat of node " + name, false)));
-    }
-
-    private Map<SysctlName, Sysctl> sysctls(Fields node) {
-        Map<SysctlName, Sysctl> sysctls = new LinkedHashMap<>();
-        node.named("sysctls").forEach((key, entry) -> {
-            if (entry.value().isNull()) {
-                return;
-            }
-            node.key(key, entry, SysctlName::parse)
-                    .ifPresent(name -> node.text(entry.value(), "sysctl " + key, LabReader::sysctlValue)
-                            .ifPresent(value -> {
-                                if (sysctls.put(name.value(), new Sysctl(name, value.value())) != null) {
-                                    problems.add(name.position(), "sysctl %s is there already".formatted(name));
-                                }
-                            }));
-        });
-        return sysctls;
-    }
-
-    /** As the kernel prints it: one blank between numbers. */
-    private static String sysctlValue(String text) {
-        String value = text.strip().replaceAll("\\s+", " ");
-        if (value.isEmpty()) {
-            throw new IllegalArgumentException("a sysctl needs a value");
-        }
-        return value;
-    }
-
-    private List<Lab.Neighbour> neighbours(Fields node) {
-        List<Lab.Neighbour> neighbours = new ArrayList<>();
-        node.named("neighbours").forEach((key, entry) -> node.key(key, entry, LabReader::interfaceName)
-                .ifPresent(device -> node.named(entry.value(), "neighbours on " + device)
-                        .forEach((address, mac) -> node.key(address, mac, IpPrefix::parseAddress)
-                                .ifPresent(at -> node.text(mac.value(), "the MAC address of " + address, LabReader::mac)
-                                        .ifPresent(bits -> neighbours.add(
-                                                new Lab.Neighbour(device, at.value(), bits.value())))))));
-        return neighbours;
-    }
-
-    /** A list of rules, or a mapping with more to say. */
-    private Optional<Rules> rules(Value value, String what, boolean filters) {
-        if (value.isNull()) {
-            return Optional.empty();
-        }
-        if (value instanceof Sequence) {
-            Fields none = Fields.of(new Mapping(Map.of(), value.position()), what, problems);
-            return Optional.of(
-                    new Rules(none.texts(value, what, text -> text), Map.of(), Optional.empty(), value.position()));
-        }
-        Fields fields = filters
-                ? Fields.of(value, what, problems, "rules", "otherwise", "backend")
-                : Fields.of(value, what, problems, "rules", "backend");
-        Map<Point, Action> otherwise = new LinkedHashMap<>();
-        fields.named("otherwise").forEach((key, entry) -> fields.key(key, entry, LabReader::point)
-                .ifPresent(point -> fields.text(entry.value(), "otherwise at " + key, LabReader::acceptOrDrop)
-                        .ifPresent(action -> otherwise.put(point.value(), action.value()))));
-        return Optional.of(new Rules(
-                fields.texts("rules", text -> text).orElse(List.of()),
-                otherwise,
-                fields.text("backend", text -> plainName("backend", text)).map(At::value),
-                value.position()));
-    }
-
-    private static Point point(String text) {
-        return List.of(Point.values()).stream()
-                .filter(point -> point.toString().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "'%s' is no point where rules hold: ingress, forward, input, output"
-                                .formatted(Text.printable(text))));
-    }
-
-    private static Action acceptOrDrop(String text) {
-        return switch (text) {
-            case "accept" -> Action.ACCEPT;
-            case "drop" -> Action.DROP;
-            default -> throw new IllegalArgumentException("the rest can be met with accept or drop");
-        };
-    }
-
-    private static InterfaceName interfaceName(String text) {
+    static InterfaceName interfaceName(String text) {
         InterfaceName name = new InterfaceName(text);
         if (text.equals("lo") || text.equals("all") || text.equals("default")) {
             // "all" and "default" are what /proc/sys/net/*/conf calls something else.
@@ -229,102 +109,7 @@ final class LabReader {
         return name;
     }
 
-    private Interface interfaceOf(At<String> node, At<InterfaceName> name, Value value) {
-        String what = "interface %s of node %s".formatted(name, node);
-        Fields fields = Fields.of(
-                value, what, problems, "addresses", "mtu", "mac", "up", "parent", "vlan", "tap", "macvlan", "card");
-        Optional<At<InterfaceName>> parent = fields.text("parent", InterfaceName::new);
-        Optional<At<VlanId>> vlan = fields.number("vlan", VlanId::new);
-        if (fields.has("parent") && !fields.has("vlan")) {
-            problems.add(
-                    fields.keyPosition("parent", name.position()),
-                    what + " has a parent but no vlan: give its VLAN id");
-        }
-        if (fields.has("vlan") && !fields.has("parent")) {
-            problems.add(
-                    fields.keyPosition("vlan", name.position()),
-                    what + " has a vlan but no parent: give the interface it sits on");
-        }
-        return new Interface(
-                name,
-                addresses(fields),
-                fields.number("mtu", Mtu::new),
-                fields.text("mac", LabReader::mac).map(At::value),
-                fields.flag("up").orElse(true),
-                parent,
-                vlan,
-                special(fields, what));
-    }
-
-    private Optional<Special> special(Fields fields, String what) {
-        List<String> given = SPECIAL.stream().filter(fields::has).toList();
-        if (given.size() > 1) {
-            Position position = fields.keyPosition(given.get(1), Position.WHOLE_FILE);
-            problems.add(position, "%s cannot be %s at once".formatted(what, String.join(" and ", given)));
-            return Optional.empty();
-        }
-        if (given.isEmpty() || given.get(0).equals("parent")) {
-            return Optional.empty();
-        }
-        Position position = fields.keyPosition(given.get(0), Position.WHOLE_FILE);
-        return switch (given.get(0)) {
-            case "tap" -> fields.given("tap").flatMap(value -> tap(value, position));
-            case "macvlan" -> fields.given("macvlan").flatMap(value -> macvlan(value, what, position));
-            default -> fields.text("card", InterfaceName::new).map(card -> new Lab.Card(card.value(), position));
-        };
-    }
-
-    private Optional<Special> tap(Value value, Position position) {
-        if (value instanceof Mapping) {
-            Fields fields = Fields.of(value, "a tap", problems, "hosts");
-            return Optional.of(new Lab.Tap(
-                    fields.texts("hosts", IpPrefix::parseAddress).orElse(List.of()).stream()
-                            .map(At::value)
-                            .toList(),
-                    position));
-        }
-        if (value instanceof Value.Scalar scalar && scalar.text().equals("true")) {
-            return Optional.of(new Lab.Tap(List.of(), position));
-        }
-        problems.add(
-                value.position(), "a tap is written 'tap: true', or 'tap: {hosts: [ADDRESS]}' with a host behind it");
-        return Optional.empty();
-    }
-
-    private Optional<Special> macvlan(Value value, String what, Position position) {
-        Fields fields = Fields.of(value, "macvlan", problems, "parent", "mode");
-        Optional<At<Endpoint>> parent = fields.text("parent", LabReader::parentOfMacvlan);
-        if (!fields.has("parent")) {
-            problems.add(position, what + " is a macvlan without a parent: give an interface, such as host:eth0");
-        }
-        MacvlanMode mode =
-                fields.text("mode", LabReader::macvlanMode).map(At::value).orElse(MacvlanMode.BRIDGE);
-        return parent.map(at -> new Lab.Macvlan(
-                Optional.of(at.value().owner()).filter(owner -> !owner.isEmpty()),
-                at.value().device().orElseThrow(),
-                mode,
-                at.position()));
-    }
-
-    /** {@code INTERFACE} of the same node, or {@code NODE:INTERFACE}. */
-    private static Endpoint parentOfMacvlan(String text) {
-        int colon = text.indexOf(':');
-        return new Endpoint(
-                colon < 0 ? "" : text.substring(0, colon),
-                Optional.of(new InterfaceName(text.substring(colon + 1))),
-                Position.WHOLE_FILE);
-    }
-
-    private static MacvlanMode macvlanMode(String text) {
-        return List.of(MacvlanMode.values()).stream()
-                .filter(mode -> mode.toString().equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("'%s' is no mode of a macvlan: bridge, private, vepa, passthru"
-                                .formatted(Text.printable(text))));
-    }
-
-    private static List<At<IpPrefix>> addresses(Fields fields) {
+    static List<At<IpPrefix>> addresses(Fields fields) {
         return fields.texts("addresses", LabReader::address).orElse(List.of());
     }
 
@@ -334,15 +119,6 @@ final class LabReader {
             throw new IllegalArgumentException("%s cannot be the address of an interface".formatted(prefix));
         }
         return prefix;
-    }
-
-    private static MacAddress mac(String text) {
-        MacAddress mac = MacAddress.parse(text);
-        if (!mac.isUnicast()) {
-            throw new IllegalArgumentException(
-                    "%s cannot be the MAC address of an interface: it is a group address or zero".formatted(mac));
-        }
-        return mac;
     }
 
     private Map<String, Switch> switches(Fields lab) {
@@ -411,7 +187,8 @@ final class LabReader {
                         self,
                         existing,
                         stp(fields),
-                        fields.given("firewall").flatMap(rules -> rules(rules, "the firewall of switch " + name, true)),
+                        fields.given("firewall").flatMap(rules -> new RulesReader(problems)
+                                .rules(rules, "the firewall of switch " + name, true)),
                         ports(fields));
         return Optional.ofNullable(found);
     }

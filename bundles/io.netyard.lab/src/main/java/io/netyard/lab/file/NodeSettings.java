@@ -84,8 +84,9 @@ final class NodeSettings {
         Set<Route> routes = new LinkedHashSet<>();
         for (At<Route> at : node.routes()) {
             Route route = at.value();
-            if (node.name().value().equals(io.netyard.lab.network.Node.HOST) && route.kind() != Route.Kind.UNICAST) {
-                problems.add(at.position(), "a lab cannot bar ways of the host: '%s'".formatted(route));
+            if (!node.isMade() && route.kind() != Route.Kind.UNICAST) {
+                String whose = node.attach().isPresent() ? "node " + node.name() + ", which is attached" : "the host";
+                problems.add(at.position(), "a lab cannot bar ways of %s: '%s'".formatted(whose, route));
                 continue;
             }
             Optional<Route> complete = complete(node, at, routes);
@@ -99,7 +100,7 @@ final class NodeSettings {
     private Optional<Route> complete(Lab.Node node, At<Route> at, Set<Route> before) {
         Route route = at.value();
         if (route.device().isPresent()) {
-            boolean there = isLoopback(route.device().get())
+            boolean there = node.isMade() && isLoopback(route.device().get())
                     || requireDevice(node, route.device().get(), at.position());
             return there ? Optional.of(route) : Optional.empty();
         }

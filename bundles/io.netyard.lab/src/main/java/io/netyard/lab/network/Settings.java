@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a namespace has beside its interfaces.
@@ -35,6 +36,34 @@ public record Settings(
         neighbours = Collections.unmodifiableSet(new LinkedHashSet<>(neighbours));
         policies = Collections.unmodifiableMap(new LinkedHashMap<>(policies));
         tapHosts = Collections.unmodifiableMap(new LinkedHashMap<>(tapHosts));
+    }
+
+    /** Without what is about other interfaces than these. */
+    Settings over(Set<InterfaceName> devices) {
+        Map<SysctlName, String> left = new LinkedHashMap<>(sysctls);
+        left.keySet().removeIf(name -> name.isPerInterface() && !isOver(name, devices));
+        Map<InterfaceName, List<InetAddress>> hosts = new LinkedHashMap<>(tapHosts);
+        hosts.keySet().retainAll(devices);
+        return new Settings(
+                left,
+                routes.stream()
+                        .filter(route -> route.device()
+                                .filter(device -> !isOver(device.value(), devices))
+                                .isEmpty())
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
+                neighbours.stream()
+                        .filter(neighbour -> devices.contains(neighbour.device()))
+                        .collect(Collectors.toCollection(LinkedHashSet::new)),
+                policies,
+                hosts);
+    }
+
+    private static boolean isOver(SysctlName name, Set<InterfaceName> devices) {
+        return isOver(name.parts().get(3), devices);
+    }
+
+    private static boolean isOver(String device, Set<InterfaceName> devices) {
+        return device.equals("lo") || devices.contains(new InterfaceName(device));
     }
 
     /** With these as well, in front: what is there already stays as it is. */

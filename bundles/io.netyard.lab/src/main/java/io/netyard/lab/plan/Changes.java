@@ -7,6 +7,7 @@ import io.netyard.api.RequestException;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
@@ -37,11 +38,18 @@ public final class Changes {
     private final Services services;
     private final Observer observer;
     private final ExistingBridges existing;
+    private final AttachedNodes attached;
 
     public Changes(Services services) {
         this.services = services;
         this.observer = new Observer(services);
         this.existing = new ExistingBridges(services);
+        this.attached = new AttachedNodes(services.foreign());
+    }
+
+    /** The attached nodes of a network that are not there now, each with the reason. */
+    public Map<String, String> missing(String lab, Network network) {
+        return attached.missing(lab, network);
     }
 
     /**
@@ -72,7 +80,29 @@ public final class Changes {
             Runnable before,
             Consumer<Labs.Progress> progress,
             BooleanSupplier cancelled) {
+        List<Plan.Step> done = carryOut(lab, meant, wanted, before, progress, cancelled);
+        attached.forgetOthers(lab, wanted);
+        return done;
+    }
+
+    /**
+     * Makes a lab again what it is meant to be, as far as its attached nodes are there; else as {@link #make}.
+     *
+     * @return what was done; empty if there was nothing to do
+     */
+    public List<Plan.Step> rewire(String lab, Network meant, Runnable before, BooleanSupplier cancelled) {
+        return carryOut(lab, meant, whatCanBe(lab, meant), before, progress -> {}, cancelled);
+    }
+
+    private List<Plan.Step> carryOut(
+            String lab,
+            Network meant,
+            Network wanted,
+            Runnable before,
+            Consumer<Labs.Progress> progress,
+            BooleanSupplier cancelled) {
         Scope scope = Scope.of(lab, Set.of(), meant, wanted);
+        services.foreign().refresh(lab);
         Network had = observer.observe(scope).network();
         List<Operation> operations = prepare(scope, wanted);
         if (operations.isEmpty()) {
@@ -83,9 +113,20 @@ public final class Changes {
             run(lab, operations, progress, cancelled);
             requireDone(scope, wanted);
         } catch (RuntimeException failure) {
-            throw undone(scope, had, failure);
+            RuntimeException told = undone(scope, had, becauseOf(attached.missing(lab, wanted), failure));
+            attached.forgetOthers(lab, meant);
+            throw told;
         }
         return steps(operations);
+    }
+
+    /** All were there when the change was begun: one that is missing now explains what has failed better than any step. */
+    private static RuntimeException becauseOf(Map<String, String> missing, RuntimeException failure) {
+        return missing.entrySet().stream()
+                .findFirst()
+                .<RuntimeException>map(gone -> new RequestException(
+                        "node %s has gone meanwhile: %s".formatted(gone.getKey(), gone.getValue()), failure))
+                .orElse(failure);
     }
 
     /** What {@link #remove} would do. */
@@ -125,6 +166,7 @@ public final class Changes {
                         .isEmpty()) {
             throw failure;
         }
+        attached.forgetOthers(lab, Network.EMPTY);
         return steps(operations);
     }
 
@@ -148,7 +190,9 @@ public final class Changes {
     public void recover(String lab, Network before, Network attempted) {
         Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
         services.cards().restoreReturned().forEach(line -> LOG.info("Lab {}: {}", lab, line));
-        run(lab, prepare(scope, before), progress -> {}, () -> false);
+        services.foreign().refresh(lab);
+        run(lab, prepare(scope, whatCanBe(lab, before)), progress -> {}, () -> false);
+        attached.forgetOthers(lab, before);
     }
 
     /**
@@ -169,6 +213,7 @@ public final class Changes {
 
     private List<Operation> prepare(Scope scope, Network wanted) {
         requireCapabilities(wanted);
+        attached.require(scope.lab(), wanted);
         Observer.Observed observed = observer.observe(scope);
         requireFree(wanted, observed);
         existing.require(scope.lab(), wanted, observed.network());
@@ -203,9 +248,9 @@ public final class Changes {
     private void requireCapabilities(Network wanted) {
         Map<String, String> holders = services.namespaces().holders();
         for (Node node : wanted.nodes().values()) {
-            if (!node.isHost() && !holders.containsKey(node.holder())) {
+            if (node.origin() instanceof Node.Made made && !holders.containsKey(made.holder())) {
                 throw new RequestException("node %s: no holder '%s' here; there are: %s"
-                        .formatted(node.name(), node.holder(), String.join(", ", holders.keySet())));
+                        .formatted(node.name(), made.holder(), String.join(", ", holders.keySet())));
             }
         }
         wanted.nodes().values().forEach(this::requireBackends);
@@ -249,9 +294,14 @@ public final class Changes {
     private static void requireFree(Network wanted, Observer.Observed observed) {
         for (Place place : Observer.places(wanted)) {
             if (observed.foreign().contains(place)) {
+                Optional<ForeignNamespace> owner =
+                        wanted.nodes().get(place.node()).attached();
                 throw new RequestException(
-                        "%s is there already and does not belong to the lab: delete it or use another name"
-                                .formatted(place));
+                        owner.map(what -> "%s has an interface %s of its own: give the lab's another name"
+                                        .formatted(what, place.device()))
+                                .orElseGet(() ->
+                                        "%s is there already and does not belong to the lab: delete it or use another name"
+                                                .formatted(place)));
             }
         }
     }
@@ -264,7 +314,12 @@ public final class Changes {
                 throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
             }
             progress.accept(new Labs.Progress(i + 1, operations.size(), step(operations.get(i))));
-            operations.get(i).run(kernel);
+            if (operations.get(i) instanceof Operation.DeleteDevice delete) {
+                // Of a namespace that has ended the kernel takes the other ends away in its own time.
+                runUnlessGone(delete, kernel);
+            } else {
+                operations.get(i).run(kernel);
+            }
         }
     }
 
@@ -277,11 +332,20 @@ public final class Changes {
         }
     }
 
+    /**
+     * A network without the attached nodes that are not there now.
+     *
+     * @see Network#without
+     */
+    private Network whatCanBe(String lab, Network network) {
+        return network.without(attached.missing(lab, network).keySet());
+    }
+
     private RuntimeException undone(Scope scope, Network had, RuntimeException failure) {
         String lab = scope.lab();
         try {
             Network now = observer.observe(scope).network();
-            run(lab, Planner.plan(now, withoutLinkLocal(had)), progress -> {}, () -> false);
+            run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), progress -> {}, () -> false);
         } catch (NetyardException e) {
             failure.addSuppressed(e);
             RequestException both = new RequestException(

@@ -10,6 +10,8 @@ import io.netyard.api.link.Cards;
 import io.netyard.api.link.LinkEnd;
 import io.netyard.api.link.Links;
 import io.netyard.api.link.TapHosts;
+import io.netyard.api.netns.ForeignNamespace;
+import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.netns.NetnsSpec;
@@ -39,11 +41,13 @@ final class Kernel {
     private final Services services;
     private final String lab;
     private final Map<String, Netns> nodes = new HashMap<>();
+    private final Map<String, NetnsRef> attached = new HashMap<>();
 
     Kernel(Services services, String lab) {
         this.services = services;
         this.lab = lab;
         own(services.namespaces(), lab).forEach(node -> nodes.put(node.name().orElseThrow(), node));
+        services.foreign().attachments(lab).forEach(this::remember);
     }
 
     /** The namespaces of a lab, which Netyard has made for it. */
@@ -87,6 +91,9 @@ final class Kernel {
     }
 
     NetnsRef netns(String node) {
+        if (attached.containsKey(node)) {
+            return attached.get(node);
+        }
         return node.equals(Node.HOST)
                 ? services.namespaces().host()
                 : node(node).ref();
@@ -103,6 +110,19 @@ final class Kernel {
 
     void create(String node, String holder) {
         nodes.put(node, services.namespaces().create(new NetnsSpec(node, Optional.of(lab), holder)));
+    }
+
+    private void remember(Attachment attachment) {
+        attachment.netns().ifPresent(netns -> attached.put(attachment.node(), netns));
+    }
+
+    void attach(String node, ForeignNamespace what) {
+        remember(services.foreign().attach(lab, node, what));
+    }
+
+    void detach(String node) {
+        services.foreign().detach(lab, node);
+        attached.remove(node);
     }
 
     void destroy(String node) {

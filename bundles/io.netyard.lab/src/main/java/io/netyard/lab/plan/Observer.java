@@ -10,6 +10,8 @@ import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.link.Link;
+import io.netyard.api.netns.ForeignNamespace;
+import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.routing.Neighbour;
 import io.netyard.api.routing.Route;
@@ -49,29 +51,37 @@ final class Observer {
      * @param host whether the lab may have something in the host's namespace
      * @param sysctls those that matter, by node
      * @param existing bridges of the host in which the lab has ports
+     * @param attached nodes that the lab wants to be attached, whether they are or not
      * @param unmarked devices that count as the lab's although they bear no mark: a change that was killed may have made them
      *     and not come to marking them
      */
     record Scope(
-            String lab, boolean host, Map<String, Set<SysctlName>> sysctls, Set<Place> existing, Set<Place> unmarked) {
+            String lab,
+            boolean host,
+            Map<String, Set<SysctlName>> sysctls,
+            Set<Place> existing,
+            Map<String, ForeignNamespace> attached,
+            Set<Place> unmarked) {
 
-        /** All that one of these networks has. */
+        /** All that one of these networks has; where they want different things to be attached, the last one is asked. */
         static Scope of(String lab, Set<Place> unmarked, Network... networks) {
             Map<String, Set<SysctlName>> sysctls = new HashMap<>();
             Set<Place> existing = new HashSet<>();
+            Map<String, ForeignNamespace> attached = new LinkedHashMap<>();
             boolean host = false;
             for (Network network : networks) {
                 existing.addAll(existingBridges(network));
                 host |= network.nodes().containsKey(Node.HOST);
                 network.nodes().forEach((name, node) -> sysctls.computeIfAbsent(name, any -> new LinkedHashSet<>())
                         .addAll(node.settings().sysctls().keySet()));
+                network.nodes().forEach((name, node) -> node.attached().ifPresent(what -> attached.put(name, what)));
             }
-            return new Scope(lab, host, sysctls, existing, unmarked);
+            return new Scope(lab, host, sysctls, existing, attached, unmarked);
         }
 
         /** All but sysctls: for a lab of which nobody knows what it was. */
         static Scope everything(String lab, Set<Place> unmarked) {
-            return new Scope(lab, true, Map.of(), Set.of(), unmarked);
+            return new Scope(lab, true, Map.of(), Set.of(), Map.of(), unmarked);
         }
     }
 
@@ -88,18 +98,20 @@ final class Observer {
         Map<Long, String> names = new HashMap<>();
         own.forEach(netns -> names.put(netns.ref().inode(), netns.name().orElseThrow()));
         names.put(host.inode(), Node.HOST);
+        List<Attachment> attachments = services.foreign().attachments(lab);
+        attachments.forEach(attached -> attached.netns().ifPresent(netns -> names.put(netns.inode(), attached.node())));
         Map<String, Node> nodes = new LinkedHashMap<>();
         Set<Place> foreign = new HashSet<>();
         if (scope.host()) {
-            Node node = node(scope, Node.HOST, Node.HOST, host, names, foreign);
+            Node node = node(scope, Node.HOST, new Node.Host(), host, names, foreign);
             if (!node.devices().isEmpty() || !node.settings().equals(Settings.NONE)) {
                 nodes.put(Node.HOST, node);
             }
         }
         for (Netns netns : own) {
             try {
-                Node node = node(
-                        scope, netns.name().orElseThrow(), netns.holder().orElseThrow(), netns.ref(), names, foreign);
+                Node.Origin made = new Node.Made(netns.holder().orElseThrow());
+                Node node = node(scope, netns.name().orElseThrow(), made, netns.ref(), names, foreign);
                 nodes.put(node.name(), node);
             } catch (RequestException e) {
                 // It has gone since it was listed; if it has not, there is more to say about it.
@@ -108,11 +120,64 @@ final class Observer {
                 }
             }
         }
+        for (Attachment attached : attachments) {
+            if (attached.netns().isPresent()) {
+                observe(scope, attached, names, foreign).ifPresent(node -> nodes.put(node.name(), node));
+            }
+        }
+        scope.attached().forEach((name, what) -> {
+            if (attachments.stream().noneMatch(had -> isMeant(had, name, what))) {
+                foreign.addAll(inTheWay(lab, name, what));
+            }
+        });
         return new Observed(new Network(nodes), foreign);
     }
 
+    private static boolean isMeant(Attachment attached, String node, ForeignNamespace what) {
+        return attached.netns().isPresent()
+                && attached.node().equals(node)
+                && attached.what().equals(what);
+    }
+
+    /** Empty if it has ended. */
+    private Optional<Node> observe(Scope scope, Attachment attached, Map<Long, String> names, Set<Place> foreign) {
+        String name = attached.node();
+        Set<Place> others = new HashSet<>();
+        try {
+            Node node = node(
+                    scope,
+                    name,
+                    new Node.Attached(attached.what()),
+                    attached.netns().orElseThrow(),
+                    names,
+                    others);
+            if (scope.attached().getOrDefault(name, attached.what()).equals(attached.what())) {
+                foreign.addAll(others);
+            }
+            return Optional.of(node);
+        } catch (RequestException e) {
+            if (services.foreign().attachments(scope.lab()).contains(attached)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** What is in a namespace that has yet to be attached. */
+    private Set<Place> inTheWay(String lab, String node, ForeignNamespace what) {
+        try {
+            return services.links().list(services.foreign().find(what)).stream()
+                    .filter(link -> !link.owner().equals(Optional.of(lab)))
+                    .map(link -> new Place(node, link.name()))
+                    .collect(Collectors.toSet());
+        } catch (RequestException e) {
+            // It is not there; whoever needs it says so.
+            return Set.of();
+        }
+    }
+
     private Node node(
-            Scope scope, String name, String holder, NetnsRef netns, Map<Long, String> names, Set<Place> foreign) {
+            Scope scope, String name, Node.Origin origin, NetnsRef netns, Map<Long, String> names, Set<Place> foreign) {
         List<Link> found = services.links().list(netns);
         Map<InterfaceName, InterfaceName> cards = cards(scope.lab(), netns);
         Map<InterfaceName, Device.Bridge> switches = new HashMap<>();
@@ -150,7 +215,8 @@ final class Observer {
                 foreign.add(place);
             }
         }
-        return new Node(name, holder, devices, settings(scope, name, netns, devices));
+        Node bare = new Node(name, origin, devices, Settings.NONE);
+        return bare.withSettings(settings(scope, bare, netns));
     }
 
     /** What the lab has borrowed from the host and put here: the host's name for it by its name here. */
@@ -162,18 +228,19 @@ final class Observer {
         return cards;
     }
 
-    private Settings settings(Scope scope, String name, NetnsRef netns, Map<InterfaceName, Device> devices) {
+    private Settings settings(Scope scope, Node node, NetnsRef netns) {
+        Map<InterfaceName, Device> devices = node.devices();
         Map<SysctlName, String> sysctls = new LinkedHashMap<>();
-        for (SysctlName parameter : scope.sysctls().getOrDefault(name, Set.of())) {
+        for (SysctlName parameter : scope.sysctls().getOrDefault(node.name(), Set.of())) {
             services.routing()
                     .sysctl(netns, parameter)
                     .ifPresent(value -> sysctls.put(parameter, value.replace('\t', ' ')));
         }
-        boolean host = name.equals(Node.HOST);
+        boolean others = !(node.origin() instanceof Node.Made);
         Set<Route> routes = new LinkedHashSet<>();
         for (RouteEntry entry : services.routing().routes(netns)) {
-            boolean ours =
-                    !host || entry.route().device().filter(devices::containsKey).isPresent();
+            boolean ours = !others
+                    || entry.route().device().filter(devices::containsKey).isPresent();
             if (entry.isNetyards() && ours) {
                 routes.add(entry.route());
             }

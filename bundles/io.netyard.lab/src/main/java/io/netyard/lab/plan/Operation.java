@@ -7,6 +7,7 @@ import io.netyard.api.Mtu;
 import io.netyard.api.VlanId;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.link.LinkEnd;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device.Bridge;
@@ -16,6 +17,7 @@ import io.netyard.lab.network.Device.Stp;
 import io.netyard.lab.network.Device.Subinterface;
 import io.netyard.lab.network.Device.Tap;
 import io.netyard.lab.network.Device.VethEnd;
+import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import io.netyard.lab.network.PolicyUse;
 import io.netyard.lab.network.StaticNeighbour;
@@ -62,7 +64,7 @@ sealed interface Operation {
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.addNode(node, holder);
+            sketch.addNode(node, new Node.Made(holder));
         }
     }
 
@@ -81,6 +83,59 @@ sealed interface Operation {
         @Override
         public void run(Kernel kernel) {
             kernel.destroy(node);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.removeNode(node);
+        }
+    }
+
+    /** @param what nobody but its owner makes or ends it */
+    record AttachNode(String node, ForeignNamespace what) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "attach %s as node %s".formatted(what, node);
+        }
+
+        @Override
+        public String command() {
+            if (what instanceof ForeignNamespace.Mount mount) {
+                return "touch /run/netns/%1$s && mount --bind %2$s /run/netns/%1$s".formatted(node, mount.path());
+            }
+            return what instanceof ForeignNamespace.Process process
+                    ? "ip netns attach %s %d".formatted(node, process.pid())
+                    : "ip netns attach %s PID  # of the first process of %s".formatted(node, what);
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.attach(node, what);
+        }
+
+        @Override
+        public void draw(Sketch sketch) {
+            sketch.addNode(node, new Node.Attached(what));
+        }
+    }
+
+    record DetachNode(String node, ForeignNamespace what) implements Operation {
+
+        @Override
+        public String sentence() {
+            return "let go of node %s, which stays as it is (%s)".formatted(node, what);
+        }
+
+        /** For ip(8) the name is all there is to forget. */
+        @Override
+        public String command() {
+            return "ip netns delete " + node;
+        }
+
+        @Override
+        public void run(Kernel kernel) {
+            kernel.detach(node);
         }
 
         @Override

@@ -122,18 +122,27 @@ final class Planner {
             }
         }
         for (String node : sketch.nodes()) {
-            if (node.equals(Node.HOST)) {
+            Node.Origin origin = sketch.origin(node).orElseThrow();
+            if (origin instanceof Node.Host) {
                 removePolicies(node);
             } else if (!nodeStays(node)) {
-                step(new Operation.DestroyNode(node));
+                step(
+                        origin instanceof Node.Attached attached
+                                ? new Operation.DetachNode(node, attached.what())
+                                : new Operation.DestroyNode(node));
             }
         }
     }
 
     private void create() {
         for (Node node : wanted.nodes().values()) {
-            if (sketch.holder(node.name()).isEmpty() && !node.isHost()) {
-                step(new Operation.CreateNode(node.name(), node.holder()));
+            if (sketch.origin(node.name()).isPresent()) {
+                continue;
+            }
+            if (node.origin() instanceof Node.Made made) {
+                step(new Operation.CreateNode(node.name(), made.holder()));
+            } else if (node.origin() instanceof Node.Attached attached) {
+                step(new Operation.AttachNode(node.name(), attached.what()));
             }
         }
         missing((place, want) -> {
@@ -482,7 +491,7 @@ final class Planner {
         if (name.equals(Node.HOST)) {
             return true;
         }
-        return want != null && sketch.holder(name).equals(Optional.of(want.holder()));
+        return want != null && sketch.origin(name).equals(Optional.of(want.origin()));
     }
 
     /** Whether a device can be made what is wanted without making it anew. */

@@ -5,12 +5,14 @@ import io.netyard.api.firewall.Firewall;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
 import io.netyard.api.link.TapHosts;
+import io.netyard.api.netns.ForeignNamespaces;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.routing.Routing;
 
 /** All through which a lab meets the kernel. */
 public record Services(
         Namespaces namespaces,
+        ForeignNamespaces foreign,
         Links links,
         Bridges bridges,
         Routing routing,

@@ -48,13 +48,13 @@ final class Sketch {
         private final Map<InterfaceName, List<InetAddress>> tapHosts = new LinkedHashMap<>();
     }
 
-    private final Map<String, String> holders = new LinkedHashMap<>();
+    private final Map<String, Node.Origin> origins = new LinkedHashMap<>();
     private final Map<Place, Device> devices = new LinkedHashMap<>();
     private final Map<String, Drawn> settings = new LinkedHashMap<>();
 
     Sketch(Network network) {
         for (Node node : network.nodes().values()) {
-            holders.put(node.name(), node.holder());
+            origins.put(node.name(), node.origin());
             Drawn drawn = new Drawn();
             drawn.sysctls.putAll(node.settings().sysctls());
             drawn.routes.addAll(node.settings().routes());
@@ -67,11 +67,11 @@ final class Sketch {
     }
 
     Set<String> nodes() {
-        return new LinkedHashSet<>(holders.keySet());
+        return new LinkedHashSet<>(origins.keySet());
     }
 
-    Optional<String> holder(String node) {
-        return Optional.ofNullable(holders.get(node));
+    Optional<Node.Origin> origin(String node) {
+        return Optional.ofNullable(origins.get(node));
     }
 
     /** A copy: it may be walked while the sketch is changed. */
@@ -131,8 +131,8 @@ final class Sketch {
         drawn.neighbours.removeIf(neighbour -> neighbour.device().equals(place.device()));
     }
 
-    void addNode(String name, String holder) {
-        holders.put(name, holder);
+    void addNode(String name, Node.Origin origin) {
+        origins.put(name, origin);
         settings.put(name, new Drawn());
     }
 
@@ -214,14 +214,14 @@ final class Sketch {
     void removeNode(String name) {
         settings.remove(name);
         places().stream().filter(place -> place.node().equals(name)).forEach(this::removeDevice);
-        holders.remove(name);
+        origins.remove(name);
     }
 
     void add(Place place, Device.Kind kind, Optional<Mtu> mtu) {
         forgetSysctls(place);
         if (place.node().equals(Node.HOST)) {
             // Nobody makes it; the lab has something there from now on.
-            holders.putIfAbsent(Node.HOST, Node.HOST);
+            origins.putIfAbsent(Node.HOST, new Node.Host());
         }
         devices.put(place, new Device(place.device(), kind, false, mtu, Optional.empty(), Set.of(), Optional.empty()));
     }

@@ -70,6 +70,57 @@ class BadLabFileTest {
                 arguments("lab: x\nnodes: {§all: {}}\n", "'all' cannot be a node's name: it has a meaning of its own"),
                 arguments("lab: x\nnodes: {a: {holder: §[]}}\n", "holder must be a single value, not a list"),
 
+                // what others have made
+                arguments(
+                        "lab: x\nnodes: {a: {attach: §{}}}\n",
+                        "attach of node a must say one of container, pid and netns, not none"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: §{pid: 1, netns: /run/netns/x}}}\n",
+                        "attach of node a must say one of container, pid and netns, not pid and netns"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: §lxc}}\n",
+                        "attach of node a must be a mapping (key: value), not a single value"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {§contianer: web1}}}\n",
+                        "unknown key 'contianer'; did you mean 'container'?"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {container: §web1}}}\n",
+                        "'web1' is no container: write RUNTIME:NAME, such as lxc:web1"),
+                arguments("lab: x\nnodes: {a: {attach: {pid: §0}}}\n", "a pid is 1 or more, not 0"),
+                arguments("lab: x\nnodes: {a: {attach: {pid: §init}}}\n", "pid must be a whole number"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {netns: §x}}}\n",
+                        "'x' is no absolute path of a namespace file, such as /run/netns/x"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {netns: §/proc/1/ns/net}}}\n",
+                        "/proc/1/ns/net lasts as long as its process: say which with pid, or name the container"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}, §forwarding: true}}\n",
+                        "node a is attached; forwarding is its owner's business"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}, §holder: pin}}\n",
+                        "node a is attached; holder is its owner's business"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}, §nat: [postrouting masquerade]}}\n",
+                        "node a is attached; nat is its owner's business"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}}, b: {attach: §{pid: 7}}}\n"
+                                .replace("§{pid: 7}", "{pid: §7}"),
+                        "pid 7 is node a already"),
+                arguments("lab: x\nnodes: {host: {§attach: {pid: 7}}}\n", "unknown key 'attach'"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}}}\nswitches: {br: {node: §a}}\n",
+                        "switch br cannot be in node a, which is attached"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}, interfaces: {e: {§card: eth0}}}}\n",
+                        "node a is attached: a card is not lent to it"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}, routes: [§blackhole 10.0.0.0/8]}}\n",
+                        "a lab cannot bar ways of node a, which is attached: 'blackhole 10.0.0.0/8'"),
+                arguments(
+                        "lab: x\nnodes: {a: {attach: {pid: 7}, routes: [§10.0.0.0/8 dev lo]}}\n",
+                        "node a has no interface lo"),
+
                 // interfaces
                 arguments(
                         TWO + "links: {l: [§\"a:abcdefghijklmnop\", \"b:x\"]}\n",

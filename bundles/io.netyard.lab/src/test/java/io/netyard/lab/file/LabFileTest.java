@@ -10,8 +10,10 @@ import io.netyard.api.RequestException;
 import io.netyard.api.VlanId;
 import io.netyard.api.lab.Check;
 import io.netyard.api.lab.RunningLab;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
+import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,14 +61,36 @@ class LabFileTest {
                 links: {l: ["z:e1", "a:e1"]}
                 """);
         assertThat(network.nodes().keySet()).containsExactly("z", "a");
-        assertThat(network.nodes().get("z").holder()).isEqualTo("pin");
-        assertThat(network.nodes().get("a").holder()).isEqualTo("process");
+        assertThat(network.nodes().get("z").origin()).isEqualTo(new Node.Made("pin"));
+        assertThat(network.nodes().get("a").origin()).isEqualTo(new Node.Made("process"));
         Device device = device(network, "z", "e1");
         assertThat(device.kind()).isEqualTo(new Device.VethEnd(place("a", "e1")));
         assertThat(device.up()).isTrue();
         assertThat(device.mtu()).contains(new Mtu(1500));
         assertThat(device.mac()).isEmpty();
         assertThat(device.port()).isEmpty();
+    }
+
+    @Test
+    void aNodeMayBeWhatOthersHaveMade() {
+        Network network = network(
+                """
+                lab: x
+                nodes:
+                  a: {attach: {container: "lxc:web1"}, interfaces: {e.5: {parent: e, vlan: 5}}, routes: [10.1.0.0/16 dev e]}
+                  b: {attach: {pid: 4711}}
+                  c: {attach: {netns: /run/netns/x}}
+                links: {l: ["a:e", "b:e"]}
+                """);
+        assertThat(network.nodes().values().stream().map(Node::origin))
+                .containsExactly(
+                        new Node.Attached(new ForeignNamespace.Container("lxc:web1")),
+                        new Node.Attached(new ForeignNamespace.Process(4711)),
+                        new Node.Attached(new ForeignNamespace.Mount(Path.of("/run/netns/x"))));
+        assertThat(network.nodes().get("a").settings().routes()).hasSize(1);
+        network.nodes().values().forEach(node -> assertThat(
+                        ForeignNamespace.parse(node.attached().orElseThrow().toString()))
+                .isEqualTo(node.attached()));
     }
 
     @Test

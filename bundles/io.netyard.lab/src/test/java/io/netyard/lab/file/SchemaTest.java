@@ -56,6 +56,9 @@ class SchemaTest {
               host:
                 interfaces: {up0: {addresses: [10.8.0.1/24]}}
                 routes: [10.0.0.0/24 via 10.8.0.2]
+              guest: {attach: {container: "lxc:web1"}}
+              shell: {attach: {pid: 4711}}
+              named: {attach: {netns: /run/netns/x}}
               hub: {}
             switches:
               br:
@@ -169,6 +172,13 @@ class SchemaTest {
                 "lab: x\nnodes: {a: {firewall: drop}}",
                 "lab: x\nnodes: {a: {firewall: {otherwise: {forward: reject}}}}",
                 "lab: x\nnodes: {a: {nat: {otherwise: {forward: drop}}}}",
+                "lab: x\nnodes: {a: {attach: {}}}",
+                "lab: x\nnodes: {a: {attach: {pid: 7, container: \"lxc:a\"}}}",
+                "lab: x\nnodes: {a: {attach: {container: web1}}}",
+                "lab: x\nnodes: {a: {attach: {pid: 0}}}",
+                "lab: x\nnodes: {a: {attach: {netns: x}}}",
+                "lab: x\nnodes: {a: {attach: {netns: /proc/1/ns/net}}}",
+                "lab: x\nnodes: {a: {attach: {pid: 7}, nat: []}}",
                 "lab: x\nnodes: {a b: {}}",
                 "lab: x\nnodes: {a: {hodler: pin}}",
                 "lab: x\nnodes: {a: {interfaces: {abcdefghijklmnop: {}}}}",
@@ -238,7 +248,10 @@ class SchemaTest {
     private static List<JsonNode> propertiesIn(JsonNode schema) {
         List<JsonNode> all = new ArrayList<>();
         JsonNode withoutThen = schema.deepCopy();
-        ((com.fasterxml.jackson.databind.node.ObjectNode) withoutThen).remove("then");
+        for (String conditional : List.of("", "/$defs/node")) {
+            ((com.fasterxml.jackson.databind.node.ObjectNode) withoutThen.at(conditional))
+                    .remove(List.of("if", "then"));
+        }
         withoutThen.findValues("properties").forEach(properties -> properties.forEach(all::add));
         return all;
     }

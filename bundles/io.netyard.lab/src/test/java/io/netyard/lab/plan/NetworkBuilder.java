@@ -10,6 +10,7 @@ import io.netyard.api.firewall.Layer;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.firewall.Rule;
 import io.netyard.api.link.MacvlanMode;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
 /** Writes networks in few words. Places are NODE:DEVICE, VLAN entries "10 pvid untagged". */
 final class NetworkBuilder {
 
-    private final Map<String, String> holders = new LinkedHashMap<>();
+    private final Map<String, Node.Origin> origins = new LinkedHashMap<>();
     private final Map<Place, Device> devices = new LinkedHashMap<>();
     private final Map<String, Map<SysctlName, String>> sysctls = new LinkedHashMap<>();
     private final Map<String, Set<Route>> routes = new LinkedHashMap<>();
@@ -44,13 +45,13 @@ final class NetworkBuilder {
 
     NetworkBuilder nodes(String... names) {
         for (String name : names) {
-            holders.put(name, "process");
+            origins.put(name, new Node.Made("process"));
         }
         return this;
     }
 
     NetworkBuilder holder(String node, String holder) {
-        holders.put(node, holder);
+        origins.put(node, new Node.Made(holder));
         return this;
     }
 
@@ -88,8 +89,20 @@ final class NetworkBuilder {
         return change(at, device -> device.withUp(false));
     }
 
+    NetworkBuilder origin(String node, Node.Origin origin) {
+        origins.put(node, origin);
+        return this;
+    }
+
     NetworkBuilder host() {
-        return holder(Node.HOST, Node.HOST);
+        origins.put(Node.HOST, new Node.Host());
+        return this;
+    }
+
+    /** @param container {@code RUNTIME:NAME} */
+    NetworkBuilder attached(String node, String container) {
+        origins.put(node, new Node.Attached(new ForeignNamespace.Container(container)));
+        return this;
     }
 
     NetworkBuilder tap(String at, String... hosts) {
@@ -153,14 +166,14 @@ final class NetworkBuilder {
 
     Network build() {
         Map<String, Node> nodes = new LinkedHashMap<>();
-        holders.forEach((name, holder) -> {
+        origins.forEach((name, origin) -> {
             Map<InterfaceName, Device> inside = new LinkedHashMap<>();
             devices.forEach((place, device) -> {
                 if (place.node().equals(name)) {
                     inside.put(place.device(), device);
                 }
             });
-            nodes.put(name, new Node(name, holder, inside, settings(name)));
+            nodes.put(name, new Node(name, origin, inside, settings(name)));
         });
         return new Network(nodes);
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -448,6 +449,12 @@ class PlannerTest {
 
     private static void anySettings(Random random, NetworkBuilder network) {
         if (random.nextInt(3) == 0) {
+            network.attached("web", "lxc:web" + random.nextInt(2))
+                    .cable("web:lab0", "hub:tow")
+                    .subinterface("web:lab0.7", "lab0", 7)
+                    .address("web:lab0", "10.10.0." + random.nextInt(3) + "/24");
+        }
+        if (random.nextInt(3) == 0) {
             network.host().cable("host:h", "hub:toh").address("host:h", "10.9.0.1/24");
             if (random.nextBoolean()) {
                 network.route("host", "10.8.0.0/16 via 10.9.0.2 dev h");
@@ -474,11 +481,93 @@ class PlannerTest {
         }
     }
 
+    /** A container of others at a filtering switch, by a VLAN of its own. */
+    private static NetworkBuilder withContainer(String container) {
+        return new NetworkBuilder()
+                .attached("web", container)
+                .nodes("hub")
+                .cable("web:lab0", "hub:p")
+                .address("web:lab0", "10.0.0.1/24")
+                .route("web", "10.1.0.0/16 via 10.0.0.9 dev lab0")
+                .bridge("hub:br", true, 0)
+                .port("hub:p", "br", "10 pvid untagged");
+    }
+
+    @Test
+    void whatIsAttachedIsNeitherMadeNorDestroyed() {
+        Network attached = withContainer("lxc:web1").build();
+
+        assertThat(sentences(Network.EMPTY, attached))
+                .contains("attach container lxc:web1 as node web", "create namespace hub (holder process)")
+                .doesNotContain("create namespace web (holder process)");
+        assertThat(sentences(attached, Network.EMPTY))
+                .containsSubsequence("delete web:lab0", "let go of node web, which stays as it is (container lxc:web1)")
+                .doesNotContain("destroy namespace web");
+    }
+
+    @Test
+    void whatComesBackIsWiredAgainAndNothingElseIsTouched() {
+        Network attached = withContainer("lxc:web1").build();
+        Network whatIsLeft = attached.without(Set.of("web"));
+
+        assertThat(whatIsLeft.nodes().get("hub").devices()).containsOnlyKeys(new InterfaceName("br"));
+        assertThat(sentences(whatIsLeft, attached))
+                .containsExactly(
+                        "attach container lxc:web1 as node web",
+                        "lay a cable web:lab0 - hub:p",
+                        "make hub:p a port of br",
+                        "admit VID 10 to hub:p (PVID, untagged)",
+                        "add address 10.0.0.1/24 to web:lab0",
+                        "bring up web:lab0",
+                        "bring up hub:p",
+                        "add route 10.1.0.0/16 via 10.0.0.9 dev lab0 to web");
+    }
+
+    @Test
+    void anotherContainerIsAnotherNode() {
+        assertThat(sentences(
+                        withContainer("lxc:web1").build(),
+                        withContainer("lxc:web2").build()))
+                .containsSubsequence(
+                        "delete web:lab0",
+                        "let go of node web, which stays as it is (container lxc:web1)",
+                        "attach container lxc:web2 as node web",
+                        "lay a cable web:lab0 - hub:p");
+    }
+
+    /** The other ends, what sits on them, and what is said about them; no more. */
+    @Test
+    void whatIsMissingTakesAlongWhatCannotBeWithoutIt() {
+        Network network = new NetworkBuilder()
+                .attached("web", "lxc:web1")
+                .nodes("router")
+                .cable("web:lab0", "router:in")
+                .subinterface("router:in.5", "in", 5)
+                .macvlan("router:m", "router:in.5")
+                .macvlan("router:n", "host:eth0")
+                .cable("router:out", "router:back")
+                .sysctl("router", "net.ipv4.ip_forward", "1")
+                .sysctl("router", "net.ipv4.conf.in.arp_ignore", "1")
+                .route("router", "10.1.0.0/16 dev in.5")
+                .route("router", "10.2.0.0/16 dev out")
+                .route("router", "blackhole 10.3.0.0/16")
+                .neighbour("router:in", "10.0.0.1", "02:00:00:00:00:01")
+                .build();
+
+        Node router = network.without(Set.of("web")).nodes().get("router");
+
+        assertThat(router.devices().keySet().stream().map(InterfaceName::value)).containsExactly("n", "out", "back");
+        assertThat(router.settings().sysctls().keySet()).hasToString("[net.ipv4.ip_forward]");
+        assertThat(router.settings().routes()).hasToString("[10.2.0.0/16 dev out, blackhole 10.3.0.0/16]");
+        assertThat(router.settings().neighbours()).isEmpty();
+        assertThat(network.without(Set.of())).isEqualTo(network);
+    }
+
     private static Network draw(Network had, List<Operation> steps) {
         Sketch sketch = new Sketch(had);
         steps.forEach(step -> step.draw(sketch));
         NetworkBuilder empty = new NetworkBuilder();
-        sketch.nodes().forEach(node -> empty.holder(node, sketch.holder(node).orElseThrow()));
+        sketch.nodes().forEach(node -> empty.origin(node, sketch.origin(node).orElseThrow()));
         Map<String, Node> nodes = new LinkedHashMap<>(empty.build().nodes());
         for (Place place : sketch.places()) {
             nodes.computeIfPresent(place.node(), (name, node) -> {

@@ -35,14 +35,24 @@ final class LabList extends ConsoleCommand {
                             "stages", lab.stages(),
                             "nodes", lab.nodes().size(),
                             "nodesGone", gone(lab),
+                            "nodesRewired", rewired(lab),
                             "file", lab.file()))
                     .toList()));
             return DONE;
         }
-        Table table = new Table("LAB", "STAGE", "NODES", "GONE", "FILE");
-        running.forEach(lab -> table.row(lab.name(), lab.stage(), lab.nodes().size(), gone(lab), lab.file()));
+        Table table = new Table("LAB", "STAGE", "NODES", "GONE", "REWIRED", "FILE");
+        running.forEach(
+                lab -> table.row(lab.name(), lab.stage(), lab.nodes().size(), gone(lab), rewired(lab), lab.file()));
         table.print(console());
         return DONE;
+    }
+
+    /** Those that others have made and that have come back: {@code lab:show} says when. */
+    private static long rewired(RunningLab lab) {
+        return lab.nodes().stream()
+                .flatMap(node -> node.attached().stream())
+                .filter(how -> how.rewired() && how.trouble().isEmpty())
+                .count();
     }
 
     private static long gone(RunningLab lab) {

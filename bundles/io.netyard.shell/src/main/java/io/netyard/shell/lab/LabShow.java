@@ -12,6 +12,8 @@ import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
 import io.netyard.shell.console.Table;
 import io.netyard.shell.console.VlanRun;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -21,6 +23,10 @@ import org.apache.karaf.shell.api.action.Option;
 
 @Command(scope = "lab", name = "show", description = "Show a running lab: nodes, switches, groups and what it promises")
 final class LabShow extends ConsoleCommand {
+
+    /** In the zone of whoever runs the appliance. */
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
     @Argument(name = "LAB", required = true, description = "Name of a running lab")
     @Completion(RunningLabs.class)
@@ -61,9 +67,13 @@ final class LabShow extends ConsoleCommand {
         print("");
         Table nodes = new Table("NODE", "NAMESPACE", "ADDRESSES");
         for (RunningLab.Node node : running.nodes()) {
-            nodes.row(node.name(), node.netns().map(NetnsRef::toString).orElse("gone"), addresses(node));
+            nodes.row(
+                    node.name(),
+                    node.netns().map(NetnsRef::toString).orElse(node.attached().isPresent() ? "missing" : "gone"),
+                    addresses(node));
         }
         nodes.print(console());
+        showAttached(running);
         if (!running.groups().isEmpty()) {
             print("");
             Table groups = new Table("GROUP", "VLAN", "MEMBERS");
@@ -81,6 +91,26 @@ final class LabShow extends ConsoleCommand {
             }
             switches.print(console());
         }
+    }
+
+    private void showAttached(RunningLab running) {
+        Table attached = new Table("ATTACHED", "TO", "STATE");
+        for (RunningLab.Node node : running.nodes()) {
+            node.attached()
+                    .ifPresent(how ->
+                            attached.row(node.name(), Text.printable(how.what().toString()), state(how)));
+        }
+        if (running.nodes().stream().anyMatch(node -> node.attached().isPresent())) {
+            print("");
+            attached.print(console());
+        }
+    }
+
+    private static String state(RunningLab.Attached how) {
+        return how.trouble()
+                .map(why -> "missing: " + Text.printable(why))
+                .orElseGet(() -> (how.rewired() ? "wired again" : "wired")
+                        + how.since().map(time -> " " + TIME.format(time)).orElse(""));
     }
 
     private static String addresses(RunningLab.Node node) {
@@ -105,6 +135,7 @@ final class LabShow extends ConsoleCommand {
                                 .map(node -> Json.object(
                                         "name", node.name(),
                                         "inode", node.netns().map(NetnsRef::inode),
+                                        "attached", node.attached().map(LabShow::fields),
                                         "addresses",
                                                 node.addresses().stream()
                                                         .map(address -> Json.object(
@@ -147,6 +178,14 @@ final class LabShow extends ConsoleCommand {
                                                 .toList(),
                                 "vlanTables", switches(lab.expectations()),
                                 "checks", lab.expectations().checks().size()));
+    }
+
+    private static Map<String, Object> fields(RunningLab.Attached how) {
+        return Json.object(
+                "what", how.what(),
+                "since", how.since(),
+                "rewired", how.rewired(),
+                "trouble", how.trouble());
     }
 
     private static List<String> switches(Expectations promised) {
