@@ -2,6 +2,7 @@ package io.netyard.shell.link;
 
 import io.netyard.api.KernelException;
 import io.netyard.api.NetyardException;
+import io.netyard.api.RequestException;
 import io.netyard.api.link.Link;
 import io.netyard.api.link.Links;
 import io.netyard.api.netns.Netns;
@@ -54,6 +55,9 @@ final class LinkDelete extends ChangeCommand {
                         change("delete %s:%s".formatted(netns.label(), link.name()), () -> delete(netns, link));
                     }
                 }
+            } catch (RequestException e) {
+                // The namespace has ended since it was listed, and what was in it with it.
+                continue;
             } catch (NetyardException e) {
                 complain(e.getMessage());
                 status = FAILED;
