@@ -12,7 +12,7 @@ final class HiddenProcesses {
         return look.hidden() == 0
                 ? Optional.empty()
                 : Optional.of(
-                        "at least %d process%s could not be looked at, so namespaces may be missing: run the appliance as root and mount /proc without hidepid"
+                        "at least %d process%s could not be looked at, so namespaces may be missing: it takes root with CAP_SYS_PTRACE, and /proc without hidepid, to see all"
                                 .formatted(look.hidden(), look.hidden() == 1 ? "" : "es"));
     }
 }
