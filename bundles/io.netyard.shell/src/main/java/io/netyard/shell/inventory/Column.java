@@ -133,7 +133,7 @@ public enum Column {
     }
 
     public static String word(Holding.Kind kind) {
-        return kind.name().toLowerCase(ROOT);
+        return kind.name().toLowerCase(ROOT).replace('_', '-');
     }
 
     private static Function<Entry, Optional<? extends Comparable<?>>> first(

@@ -6,7 +6,7 @@ import io.netyard.api.inventory.HostNamespace;
 import io.netyard.api.inventory.Inventory;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
-import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.Way;
 import io.netyard.shell.console.Services;
 import io.netyard.shell.inventory.NamespaceTypes;
 import java.io.IOException;
@@ -22,7 +22,8 @@ import java.util.Set;
 final class MeantNamespace {
 
     /** For help: what {@link #find} understands. */
-    static final String WORDS = "A node, LAB/NODE, host, a pid, an inode, TYPE:[INODE] or a path";
+    static final String WORDS =
+            "A node, LAB/NODE, host, a container, a host name, a pid, an inode, TYPE:[INODE] or a path";
 
     /** PID_MAX_LIMIT of linux/threads.h; inodes of namespaces begin far above (PROC_DYNAMIC_FIRST of fs/proc/generic.c). */
     private static final long HIGHEST_PID = 1 << 22;
@@ -57,15 +58,17 @@ final class MeantNamespace {
                     .orElseThrow(
                             () -> new RequestException("this kernel has no %s namespaces".formatted(other.word())));
         }
-        Netns netns = services.namespaces().resolve(meant);
         if (other == NamespaceType.NET) {
-            return new NamespaceId(NamespaceType.NET, netns.ref().inode());
+            return new NamespaceId(
+                    other, services.namespaces().resolve(meant).ref().inode());
         }
+        Way way = services.namespaces().way(meant, EnumSet.of(other));
         return ofProcess(
                 services.inventory(),
-                netns.pid()
+                way.member()
                         .orElseThrow(() -> new RequestException("%s has no process, so no %s namespace goes with it"
-                                .formatted(netns.label(), other.word()))),
+                                .formatted(way.label(), other.word())))
+                        .pid(),
                 other);
     }
 

@@ -3,15 +3,15 @@ package io.netyard.shell.netns;
 import io.netyard.api.RequestException;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
-import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.Way;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
-import io.netyard.shell.console.Nodes;
+import io.netyard.shell.console.Places;
 import io.netyard.shell.console.Table;
 import io.netyard.shell.inventory.Comparison;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -22,15 +22,16 @@ import org.apache.karaf.shell.api.action.Option;
         scope = "netns",
         name = "compare",
         description = "Compare the namespaces of two processes, and say what it means that they share one or do not",
-        detailedDescription = "For host the appliance's own namespaces are taken, for a node those of its process.")
+        detailedDescription =
+                "For host the appliance's own namespaces are taken, of others those of the first process.")
 final class NetnsCompare extends ConsoleCommand {
 
-    @Argument(name = "PID", required = true, description = "A pid, a node, LAB/NODE or host")
-    @Completion(Nodes.class)
+    @Argument(name = "PID", required = true, description = "A pid, a node, LAB/NODE, a container or host")
+    @Completion(Places.class)
     String first;
 
     @Argument(index = 1, name = "OTHER", required = true, description = "Another one")
-    @Completion(Nodes.class)
+    @Completion(Places.class)
     String second;
 
     @Option(name = "--json", description = "Print JSON")
@@ -65,15 +66,14 @@ final class NetnsCompare extends ConsoleCommand {
         if (meant.matches("\\d{1,18}")) {
             return inventory().namespacesOf(Long.parseLong(meant));
         }
-        Netns netns = namespaces().resolve(meant);
-        if (netns.origin() == Netns.Origin.HOST) {
+        if (meant.equals("host")) {
             return inventory().look(Set.of()).host();
         }
+        Way way = namespaces().way(meant, EnumSet.allOf(NamespaceType.class));
         return inventory()
-                .namespacesOf(Optional.of(netns.pid())
-                        .filter(pid -> pid.isPresent())
+                .namespacesOf(way.member()
                         .orElseThrow(() -> new RequestException(
-                                "%s has no process whose namespaces could be compared".formatted(netns.label())))
-                        .getAsLong());
+                                "%s has no process whose namespaces could be compared".formatted(way.label())))
+                        .pid());
     }
 }

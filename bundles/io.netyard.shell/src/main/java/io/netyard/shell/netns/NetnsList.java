@@ -34,8 +34,9 @@ import org.apache.karaf.shell.api.action.Option;
         detailedDescription =
                 """
                 Of each the process with the lowest pid is shown: PID, PPID, USER, HOSTNAME, CONTAINER and COMMAND are its own. HELD-BY says what
-                keeps the namespace alive: a process, a single thread, a mount, an open descriptor, an open socket, or a relative, that is,
-                another namespace below it. Filters that stand together must all be met. A container is privileged if its root is the host's.""")
+                keeps the namespace alive: a process, a single thread, a process whose children will be in it, a mount, an open descriptor, an
+                open socket, or a relative, that is, another namespace below it. Filters that stand together must all be met. A container is
+                privileged if its root is the host's.""")
 final class NetnsList extends ConsoleCommand {
 
     @Option(

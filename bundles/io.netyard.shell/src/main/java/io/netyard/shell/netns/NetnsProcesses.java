@@ -3,7 +3,7 @@ package io.netyard.shell.netns;
 import io.netyard.api.inventory.HostProcess;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
-import io.netyard.shell.console.Nodes;
+import io.netyard.shell.console.Places;
 import io.netyard.shell.console.Table;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Argument;
@@ -15,7 +15,7 @@ import org.apache.karaf.shell.api.action.Option;
 final class NetnsProcesses extends ConsoleCommand {
 
     @Argument(name = "ID", required = true, description = MeantNamespace.WORDS)
-    @Completion(Nodes.class)
+    @Completion(Places.class)
     String meant;
 
     @Option(

@@ -10,7 +10,7 @@ import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Netns;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
-import io.netyard.shell.console.Nodes;
+import io.netyard.shell.console.Places;
 import io.netyard.shell.console.Table;
 import io.netyard.shell.inventory.Column;
 import io.netyard.shell.inventory.Entry;
@@ -27,7 +27,7 @@ import org.apache.karaf.shell.api.action.Option;
 final class NetnsShow extends ConsoleCommand {
 
     @Argument(name = "ID", required = true, description = MeantNamespace.WORDS)
-    @Completion(Nodes.class)
+    @Completion(Places.class)
     String meant;
 
     @Option(

@@ -18,6 +18,7 @@ import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.Way;
 import io.netyard.shell.console.Console;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.FakeServices;
@@ -153,6 +154,12 @@ class InventoryCommandsTest {
                             }
                             yield known;
                         }
+                        case "way" ->
+                            new Way(
+                                    known.label(),
+                                    known.ref(),
+                                    Optional.of(new Way.Member(300, 1)),
+                                    Set.of(NamespaceType.NET));
                         default -> throw new UnsupportedOperationException(method.getName());
                     };
                 });
@@ -320,6 +327,9 @@ class InventoryCommandsTest {
         }
         assertThat(run(NetnsShow::new, "exp03/netns1")).isZero();
         assertThat(lines()).anyMatch(line -> line.matches("lab +exp03"));
+        assertThat(run(NetnsShow::new, "exp03/netns1", "-t", "user")).isZero();
+        assertThat(lines())
+                .anyMatch(line -> line.matches("inode +" + hostUser.id().inode()));
         assertThat(run(NetnsShow::new, "host", "-t", "user")).isZero();
         assertThat(lines()).anyMatch(line -> line.matches("type +user"));
     }
@@ -353,6 +363,8 @@ class InventoryCommandsTest {
                 .hasSize(9)
                 .anyMatch(line -> line.matches("net +no +4026531837 +4026531894 +each has its own interfaces.*"))
                 .anyMatch(line -> line.matches("user +yes .*root of one is root of the other"));
+        assertThat(run(NetnsCompare::new, "host", "exp03/netns1")).isZero();
+        assertThat(lines()).anyMatch(line -> line.matches("net +no +4026531837 +4026531895 .*"));
         assertThat(run(NetnsCompare::new, "1", "999")).isEqualTo(1);
         assertThat(complaint()).isEqualTo("no process 999\n");
     }
