@@ -69,7 +69,7 @@ public final class ContainerRecognition {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addRuntime(ContainerRuntime runtime) {
+    public void addRuntime(ContainerRuntime runtime) {
         if (RUNTIME.matcher(runtime.name()).matches()) {
             runtimes.add(runtime);
         } else {
@@ -92,7 +92,7 @@ public final class ContainerRecognition {
     }
 
     /** One look at the host: what it has read it does not read again. For one thread, and for a moment. */
-    Look look() {
+    public Look look() {
         return new Look(
                 facts,
                 self,
@@ -136,7 +136,7 @@ public final class ContainerRecognition {
     }
 
     /** See {@link ContainerRecognition#look()}. */
-    static final class Look {
+    public static final class Look {
 
         private final ProcessFacts facts;
         private final long self;
@@ -159,7 +159,7 @@ public final class ContainerRecognition {
         }
 
         /** The label of the container that it runs in, the innermost; printable as it is. Empty if it is in none, or has just ended. */
-        Optional<String> label(long pid) {
+        public Optional<String> label(long pid) {
             List<Part> parts = parts(pid);
             return parts.isEmpty()
                     ? Optional.empty()
