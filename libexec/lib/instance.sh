@@ -69,7 +69,7 @@ take_running() {
     case ${#running[@]} in
         0) die 'no appliance runs: start one with ./netyard start' ;;
         1) use "${running[0]}" && is_running ;;
-        *) die "more than one appliance runs: say which, with $(printf -- '--%s ' "${running[@]}")before the command" ;;
+        *) die "more than one appliance runs: ${running[*]}; say which by its flag, for example ./netyard --${running[0]} $command" ;;
     esac
 }
 
