@@ -29,15 +29,33 @@ public enum Feature {
     NSPAWN(
             "systemd-nspawn",
             Where.EITHER,
-            () -> Trial.program("systemd-nspawn", "--version") && Trial.program("busybox", "true"));
+            () -> Trial.program("systemd-nspawn", "--version") && Trial.program("busybox", "true")),
+    /** Podman: see {@link io.netyard.testing.containers.PodmanContainer}. */
+    PODMAN("Podman", Where.INSTALLED, () -> Trial.program("podman", "--version") && Trial.program("runc", "--version")),
+    /** The Docker Engine: see {@link io.netyard.testing.containers.DockerContainer}. */
+    DOCKER(
+            "the Docker Engine",
+            Where.INSTALLED,
+            () -> Trial.program("dockerd", "--version") && Trial.program("containerd", "--version")),
+    /** libvirt's LXC driver: see {@link io.netyard.testing.containers.LibvirtLxcContainer}. */
+    LIBVIRT_LXC(
+            "libvirt's LXC driver, and control groups of version 2 alone",
+            Where.INSTALLED,
+            () -> Trial.program("virsh", "--version")
+                    && Trial.program("test", "-e", "/usr/lib/libvirt/libvirt_lxc")
+                    && Trial.program("test", "-e", "/sys/fs/cgroup/cgroup.controllers"));
 
     /** How a reason starts that does not ask for another kernel: see {@link Ledger}. */
     static final String ONLY_WITHOUT = "only for a kernel without ";
+
+    /** How a reason starts that asks for what {@code ./netyard test} does not install: see {@link Ledger}. */
+    static final String ONLY_WITH = "only where installed: ";
 
     /** The kernel that a skipped test is run on instead. */
     private static final class Where {
         private static final String LAB_KERNEL = "runs in the lab kernel (User-mode Linux)";
         private static final String HOST = "runs on the host kernel";
+        private static final String INSTALLED = "";
         private static final String EITHER = "runs on a kernel that has it, with its program installed";
     }
 
@@ -67,6 +85,6 @@ public enum Feature {
 
     /** Why a test that needs it is skipped, and where it is run. */
     String missing() {
-        return "needs " + words + ": " + where;
+        return where.equals(Where.INSTALLED) ? ONLY_WITH + words : "needs " + words + ": " + where;
     }
 }

@@ -24,7 +24,7 @@ import org.xml.sax.helpers.DefaultHandler;
  * Adds up the test reports of several runs, for instance on the host's kernel and in the lab kernel. Each test counts once:
  * as failed if it failed in any run, as passed if it passed in one, whoever else has skipped it. One that was skipped everywhere
  * counts as failed, unless a run could not take place at all: then it may have had its place there, and counts as skipped. So
- * does one that is about a kernel which lacks something, where none does.
+ * does one that is about a kernel which lacks something, where none does, and one of a program that is tested only where somebody has installed it.
  *
  * <p>Arguments: {@code LABEL=DIRECTORY ...}, directories with the XML reports of surefire or of JUnit's console launcher; a label
  * may occur more than once. {@code --without=REASON} says that a run could not take place, and why. The last line of the output is
@@ -195,7 +195,8 @@ public final class Ledger {
                         .distinct()
                         .collect(Collectors.joining("; "));
                 boolean ofALack = entry.getValue().stream()
-                        .allMatch(result -> result.reason().startsWith(Feature.ONLY_WITHOUT));
+                        .allMatch(result -> result.reason().startsWith(Feature.ONLY_WITHOUT)
+                                || result.reason().startsWith(Feature.ONLY_WITH));
                 if (ofALack || without.isPresent()) {
                     skipped++;
                     lines.add("skipped  %s (%s%s)"

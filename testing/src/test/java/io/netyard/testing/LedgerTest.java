@@ -85,6 +85,16 @@ class LedgerTest {
                         "1 passed, 0 failed, 1 skipped");
     }
 
+    @Test
+    void aTestOfWhatTheTestsDoNotInstallMayBeSkippedEverywhere() throws IOException {
+        String skipped =
+                "<testcase name=\"a()\" classname=\"ALiveTest\"><skipped>only where installed: x</skipped></testcase>";
+        console(host, skipped + "<testcase name=\"b()\" classname=\"ALiveTest\"/>");
+        console(lab, skipped);
+
+        assertThat(summary().good()).isTrue();
+    }
+
     /** Where the condition fails nobody has counted the parameters. */
     @Test
     void aParameterizedTestThatIsSkippedHasNoIndex() throws IOException {
