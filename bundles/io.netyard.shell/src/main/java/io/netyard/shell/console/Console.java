@@ -2,6 +2,7 @@ package io.netyard.shell.console;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Optional;
 import org.apache.felix.service.command.Process;
 import org.apache.karaf.shell.api.console.Session;
 
@@ -26,6 +27,21 @@ public record Console(
         // prompt.
         PrintStream err = terminal && process.isTty(2) ? process.out() : process.err();
         return new Console(process.in(), process.out(), err, person && process.isTty(0), terminal, session);
+    }
+
+    /** Passes on what the caller says besides its input, until {@link #unlisten()}. */
+    public void listen(Caller.Listener listener) {
+        caller().ifPresent(caller -> caller.listen(listener));
+    }
+
+    public void unlisten() {
+        caller().ifPresent(Caller::unlisten);
+    }
+
+    private Optional<Caller> caller() {
+        return session != null && session.get(Caller.VARIABLE) instanceof Caller caller
+                ? Optional.of(caller)
+                : Optional.empty();
     }
 
     /** A session variable (what ssh's SetEnv sends arrives as one), or empty. */

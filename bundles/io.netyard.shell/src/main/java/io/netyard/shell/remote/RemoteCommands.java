@@ -21,6 +21,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class RemoteCommands {
 
     private final Map<SshServer, Optional<CommandFactory>> before = new ConcurrentHashMap<>();
+    private final Calls calls = new Calls();
     private final SessionFactory shell;
 
     @Activate
@@ -31,7 +32,7 @@ public final class RemoteCommands {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addServer(SshServer server) {
         before.put(server, Optional.ofNullable(server.getCommandFactory()));
-        server.setCommandFactory((channel, command) -> new RemoteCommand(shell, command));
+        server.setCommandFactory((channel, command) -> new RemoteCommand(shell, calls, command));
     }
 
     void removeServer(SshServer server) {
