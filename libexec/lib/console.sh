@@ -51,7 +51,7 @@ console_run() {
     exec {in}<&0
     if [ -p /dev/stdout ]; then
         trap 'unread=yes; [ -z "$job" ] || kill "$job" 2>/dev/null' USR1
-        exec {out}> >(exec {in}<&-; cat 2>/dev/null || kill -s USR1 $$)
+        exec {out}> >(exec {in}<&-; trap '' HUP INT QUIT TERM; cat 2>/dev/null || kill -s USR1 $$)
         relay=$!
     else
         exec {out}>&1
