@@ -43,8 +43,47 @@ record Launcher(List<String> as, Path launcher, Path state) {
         List<String> command = new ArrayList<>(as);
         command.add(launcher.toString());
         command.addAll(List.of(arguments));
-        return execute(
-                Map.of("NETYARD_STATE", state.toString(), "HOME", state.toString()), command, launcher.getParent());
+        return execute(environment(), command, launcher.getParent());
+    }
+
+    /** One console command whose output a shell's command reads; the status is the launcher's if it is not 0. */
+    Result piped(String command, String reader) throws Exception {
+        List<String> shell = new ArrayList<>(as);
+        shell.addAll(List.of(
+                "bash", "-c", "set -o pipefail; \"$0\" run \"$1\" | " + reader, launcher.toString(), command));
+        return execute(environment(), shell, launcher.getParent());
+    }
+
+    /** One console command; the launcher gets a signal when it has written something. @return without its errors */
+    Result signalled(String signal, String command) throws Exception {
+        Path out = Files.createTempFile("out", null);
+        try {
+            List<String> line = new ArrayList<>(as);
+            line.addAll(List.of(launcher.toString(), "run", command));
+            ProcessBuilder builder = new ProcessBuilder(line)
+                    .directory(launcher.getParent().toFile())
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectOutput(out.toFile());
+            builder.environment().putAll(environment());
+            Process process = builder.start();
+            try {
+                Console.await(() -> out.toFile().length() > 0);
+                execute(List.of("kill", "-s", signal, Long.toString(process.pid())));
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                    throw new AssertionError(command + " did not end");
+                }
+            } finally {
+                process.destroyForcibly();
+            }
+            return new Result(process.exitValue(), Files.readString(out), "");
+        } finally {
+            Files.delete(out);
+        }
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("NETYARD_STATE", state.toString(), "HOME", state.toString());
     }
 
     static Result execute(List<String> command) throws Exception {

@@ -8,6 +8,7 @@ import io.netyard.itests.Launcher.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,8 +181,32 @@ class LauncherLiveTest {
         Result status = launch(as, state, launcher, "run", "netns:exec probe sh -c 'hostname; exit 7'");
         assertThat(status.out()).isEqualTo("probe\n");
         assertThat(status.status()).isEqualTo(7);
+        Result missing = launch(as, state, launcher, "run", "netns:exec probe no-such-program");
+        assertThat(missing.status()).as(missing.err()).isEqualTo(127);
+        assertThat(missing.err()).contains("probe: ").hasLineCount(1);
+        signals(new Launcher(as, launcher, state));
+        aReaderThatGoesEndsTheCommand(new Launcher(as, launcher, state));
         assertThat(launch(as, state, launcher, "run", "netns:destroy probe").status())
                 .isZero();
+    }
+
+    /** The command decides what a signal does, and has the last word. */
+    private static void signals(Launcher launcher) throws Exception {
+        String handles = "trap \"echo last words; exit 5\" INT; echo ready; while :; do sleep 0.1; done";
+        Result handled = launcher.signalled("INT", "netns:exec probe sh -c '" + handles + "'");
+        assertThat(handled.out()).isEqualTo("ready\nlast words\n");
+        assertThat(handled.status()).isEqualTo(5);
+        for (Map.Entry<String, Integer> signal : Map.of("INT", 130, "TERM", 143).entrySet()) {
+            Result ended = launcher.signalled(signal.getKey(), "netns:exec probe sh -c 'echo ready; exec sleep 300'");
+            assertThat(ended.status()).as(signal.getKey()).isEqualTo(signal.getValue());
+        }
+    }
+
+    private static void aReaderThatGoesEndsTheCommand(Launcher launcher) throws Exception {
+        Result head = launcher.piped("netns:exec probe yes", "head -n 2");
+        assertThat(head.out()).isEqualTo("y\ny\n");
+        assertThat(head.err()).isEmpty();
+        assertThat(head.status()).isEqualTo(141);
     }
 
     private Result launch(List<String> as, Path state, String... arguments) throws Exception {

@@ -11,7 +11,16 @@ final class Elsewhere implements AutoCloseable {
 
     /** Of every type that a kernel without time namespaces has too. */
     static final List<String> ALL = List.of(
-            "--user", "--map-root-user", "--net", "--uts", "--ipc", "--cgroup", "--mount", "--pid", "--fork", "--kill-child",
+            "--user",
+            "--map-root-user",
+            "--net",
+            "--uts",
+            "--ipc",
+            "--cgroup",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
             "--mount-proc");
 
     private final Process unshare;

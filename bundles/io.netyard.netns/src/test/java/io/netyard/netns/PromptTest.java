@@ -41,8 +41,8 @@ class PromptTest {
     }
 
     private static String after(String prompt, String label, boolean hostnameSays) throws Exception {
-        ProcessBuilder bash = new ProcessBuilder(List.of(
-                "bash", "--norc", "-c", "PS1=$START; eval \"$PROMPT_COMMAND\"; printf %s \"$PS1\""));
+        ProcessBuilder bash = new ProcessBuilder(
+                List.of("bash", "--norc", "-c", "PS1=$START; eval \"$PROMPT_COMMAND\"; printf %s \"$PS1\""));
         bash.environment().putAll(Prompt.variables(label, hostnameSays));
         bash.environment().putAll(Map.of("START", prompt, "LC_ALL", "C.UTF-8"));
         Process process = bash.redirectErrorStream(true).start();

@@ -63,8 +63,7 @@ class WaysInLiveTest {
         try (Elsewhere there = new Elsewhere(Elsewhere.ALL)) {
             Way way = way(there, ALL);
             for (String type : List.of("user", "net", "uts", "ipc", "cgroup", "mnt", "pid")) {
-                assertThat(output(way, "readlink", "/proc/self/ns/" + type))
-                        .isEqualTo(there.namespace(type) + "\n");
+                assertThat(output(way, "readlink", "/proc/self/ns/" + type)).isEqualTo(there.namespace(type) + "\n");
             }
             assertThat(output(way, "id", "-u")).isEqualTo("0\n");
             // The file system and the pids are those of in there.
@@ -88,8 +87,11 @@ class WaysInLiveTest {
 
     @Test
     void aTimeNamespaceIsEnteredWhereTheKernelHasThem() throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/self/ns/time")), "this kernel has no time namespaces: runs on the host kernel");
-        try (Elsewhere there = new Elsewhere(List.of("--net", "--time", "--boottime", "100000", "--fork", "--kill-child"))) {
+        assumeTrue(
+                Files.exists(Path.of("/proc/self/ns/time")),
+                "this kernel has no time namespaces: runs on the host kernel");
+        try (Elsewhere there =
+                new Elsewhere(List.of("--net", "--time", "--boottime", "100000", "--fork", "--kill-child"))) {
             Way way = way(there, EnumSet.of(NamespaceType.TIME));
 
             assertThat(output(way, "readlink", "/proc/self/ns/time")).isEqualTo(there.namespace("time") + "\n");
@@ -175,8 +177,7 @@ class WaysInLiveTest {
                 "echo ready; read line")) {
             Way way = way(there, ALL);
 
-            assertThat(output(way, "sh", "-c", "pwd; echo $HOME; echo /*"))
-                    .isEqualTo("/\n/\n" + list(root) + "\n");
+            assertThat(output(way, "sh", "-c", "pwd; echo $HOME; echo /*")).isEqualTo("/\n/\n" + list(root) + "\n");
             assertThat(output(way, "/bin/inside", "-c", "echo in")).isEqualTo("in\n");
             assertThatThrownBy(() -> live.service.start(way, List.of("/bin/bash"), null))
                     .isInstanceOf(ProgramException.class)
@@ -288,10 +289,12 @@ class WaysInLiveTest {
 
     @Test
     void theProcessThatIsNamedIsMeantAndNotTheFirstInItsNetworkNamespace() throws Exception {
-        try (Elsewhere there = new Elsewhere(List.of("--uts"), "sh", "-c", "hostname only-uts; echo ready; read line")) {
+        try (Elsewhere there =
+                new Elsewhere(List.of("--uts"), "sh", "-c", "hostname only-uts; echo ready; read line")) {
             Way way = live.service.way(Long.toString(there.pid()), Way.DEFAULT);
 
-            assertThat(live.service.resolve(Long.toString(there.pid())).origin()).isEqualTo(Origin.HOST);
+            assertThat(live.service.resolve(Long.toString(there.pid())).origin())
+                    .isEqualTo(Origin.HOST);
             assertThat(output(way, "hostname")).isEqualTo("only-uts\n");
         }
     }
@@ -413,7 +416,8 @@ class WaysInLiveTest {
     private static String list(Path root) throws IOException {
         try (var entries = Files.list(root)) {
             return String.join(
-                    " ", entries.map(entry -> "/" + entry.getFileName()).sorted().toList());
+                    " ",
+                    entries.map(entry -> "/" + entry.getFileName()).sorted().toList());
         }
     }
 
