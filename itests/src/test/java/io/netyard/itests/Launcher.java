@@ -49,8 +49,8 @@ record Launcher(List<String> as, Path launcher, Path state) {
     /** One console command whose output a shell's command reads; the status is the launcher's if it is not 0. */
     Result piped(String command, String reader) throws Exception {
         List<String> shell = new ArrayList<>(as);
-        shell.addAll(List.of(
-                "bash", "-c", "set -o pipefail; \"$0\" run \"$1\" | " + reader, launcher.toString(), command));
+        shell.addAll(
+                List.of("bash", "-c", "set -o pipefail; \"$0\" run \"$1\" | " + reader, launcher.toString(), command));
         return execute(environment(), shell, launcher.getParent());
     }
 
