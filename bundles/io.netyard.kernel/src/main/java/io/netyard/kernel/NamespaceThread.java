@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -124,6 +125,27 @@ public final class NamespaceThread {
                 }
             }));
             return names;
+        });
+    }
+
+    /**
+     * What /proc/PID/mountinfo would show of a mount namespace that no process is in (proc_pid_mountinfo(5)).
+     *
+     * @param path a file that opens it
+     * @param limit of bytes
+     * @return empty if it has gone, or may not be entered
+     */
+    public static Optional<byte[]> mountInfo(NamespaceId id, String path, int limit) {
+        return onOwnThread("mounts of " + id, () -> {
+            // Its own directory, opened before it leaves: in there, /proc may be another one or none.
+            try (ProcReader own = new ProcReader("/proc/thread-self");
+                    NamespaceFile mounts = NamespaceFile.open(id, path).orElse(null)) {
+                // A thread that shares its root and working directory with others is not let in.
+                boolean inside = mounts != null
+                        && LibC.get().unshare(LibC.CLONE_FS) == 0
+                        && LibC.get().setns(mounts.number(), LibC.CLONE_NEWNS) == 0;
+                return inside ? own.read("mountinfo", limit) : Optional.empty();
+            }
         });
     }
 

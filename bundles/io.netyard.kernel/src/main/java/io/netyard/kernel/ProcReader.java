@@ -68,6 +68,11 @@ public final class ProcReader implements AutoCloseable {
         return ProcessDirectory.inode(this, proc.number(), pid + "/ns/" + type.word(), type);
     }
 
+    /** The first {@code limit} bytes of a file in the directory itself; empty if it cannot be read. */
+    Optional<byte[]> read(String file, int limit) {
+        return read(proc.number(), file, limit);
+    }
+
     /** The first {@code limit} bytes of one of a process's files; empty if it cannot be read. */
     public Optional<byte[]> read(long pid, String file, int limit) {
         return read(proc.number(), pid + "/" + file, limit);

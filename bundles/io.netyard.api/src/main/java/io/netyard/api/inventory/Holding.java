@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  *
  * @param pid the process through which it does, if any: of a process, thread, descriptor or socket its own; of a mount, one that sees it
  * @param path a file that opens the namespace now, or, for a socket, the descriptor in /proc; printable as it is. Empty for a relative, and
- *     for a mount that cannot be reached by a path (another one lies on it)
+ *     for a mount that cannot be reached by a path: another one lies on it, or no process is in its mount namespace
  */
 public record Holding(Kind kind, OptionalLong pid, String path) {
 

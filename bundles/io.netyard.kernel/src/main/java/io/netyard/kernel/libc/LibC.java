@@ -29,6 +29,8 @@ public interface LibC {
     int O_PATH = 0x200000;
 
     // sched.h
+    int CLONE_FS = 0x200;
+    int CLONE_NEWNS = 0x00020000;
     int CLONE_NEWUTS = 0x04000000;
     int CLONE_NEWNET = 0x40000000;
 

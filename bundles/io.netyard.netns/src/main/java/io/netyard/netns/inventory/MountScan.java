@@ -1,14 +1,16 @@
 package io.netyard.netns.inventory;
 
 import io.netyard.api.inventory.Holding.Kind;
+import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.kernel.NamespaceFile;
+import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.ProcReader;
 import io.netyard.kernel.ProcessDirectory;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Looks at mount namespaces one after the other for mounted namespaces. Belongs to one thread. */
 final class MountScan implements AutoCloseable {
@@ -44,6 +46,12 @@ final class MountScan implements AutoCloseable {
         }
     }
 
+    /** One that nobody is in: what is mounted there cannot be reached by any path. @param file opens it */
+    void lookAtMountsOfNobody(NamespaceId id, String file) {
+        NamespaceThread.mountInfo(id, file, LIMIT).ifPresent(bytes -> wanted(bytes)
+                .forEach(mount -> seen.of(mount.id()).held(Kind.MOUNT, 0, "")));
+    }
+
     @Override
     public void close() {
         reader.close();
@@ -57,15 +65,18 @@ final class MountScan implements AutoCloseable {
                 return process.read(slash < 0 ? FILE : viewer.substring(slash + 1) + "/" + FILE, LIMIT);
             }
         });
-        mountinfo.ifPresent(bytes -> {
-            Set<NamespaceMountInfo> told = new HashSet<>();
-            for (NamespaceMountInfo mount : NamespaceMountInfo.all(bytes)) {
-                if (wanted.contains(mount.id().type()) && told.add(mount)) {
-                    String path = root + mount.point();
-                    seen.of(mount.id()).held(Kind.MOUNT, pid, NamespaceFile.leadsTo(mount.id(), path) ? path : "");
-                }
-            }
-        });
+        mountinfo.ifPresent(bytes -> wanted(bytes)
+                .forEach(mount -> seen.of(mount.id()).held(Kind.MOUNT, pid, leading(mount, root + mount.point()))));
         return mountinfo.isPresent() && mountinfo.get().length > 0;
+    }
+
+    private Set<NamespaceMountInfo> wanted(byte[] mountinfo) {
+        return NamespaceMountInfo.all(mountinfo).stream()
+                .filter(mount -> wanted.contains(mount.id().type()))
+                .collect(Collectors.toSet());
+    }
+
+    private static String leading(NamespaceMountInfo mount, String path) {
+        return NamespaceFile.leadsTo(mount.id(), path) ? path : "";
     }
 }

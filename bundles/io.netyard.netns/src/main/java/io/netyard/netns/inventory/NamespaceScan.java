@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,16 +40,23 @@ public final class NamespaceScan {
     /** All namespaces of these types, by type and inode. */
     public static Look look(Set<NamespaceType> types) {
         Set<NamespaceType> wanted = types.isEmpty() ? Set.of() : EnumSet.copyOf(types);
-        // A user namespace may be there for nothing but a namespace of another type that it owns.
-        Set<NamespaceType> scanned = wanted.contains(NamespaceType.USER) ? EnumSet.allOf(NamespaceType.class) : wanted;
+        // A user namespace may be there for nothing but a namespace of another type that it owns, and any namespace for
+        // a mount
+        // in a mount namespace.
+        Set<NamespaceType> scanned = EnumSet.of(NamespaceType.MNT);
+        scanned.addAll(wanted.contains(NamespaceType.USER) ? EnumSet.allOf(NamespaceType.class) : wanted);
         long appliance = ProcessHandle.current().pid();
         Map<NamespaceType, NamespaceId> host = namespacesOf(appliance);
 
         Sightings seen = new Sightings();
         Map<Long, TreeSet<String>> viewers = new HashMap<>();
         int hidden = lookAtProcesses(scanned, seen, viewers);
-        Optional.ofNullable(host.get(NamespaceType.MNT)).ifPresent(own -> viewers.remove(own.inode()));
+        Optional<Long> own = Optional.ofNullable(host.get(NamespaceType.MNT)).map(NamespaceId::inode);
+        own.ifPresent(viewers::remove);
         lookAtMounts(scanned, seen, viewers.values(), appliance);
+        Set<Long> looked = new HashSet<>(viewers.keySet());
+        own.ifPresent(looked::add);
+        lookAtMountsOfNobody(scanned, seen, looked);
         return new Look(described(wanted, seen, host), host, hidden);
     }
 
@@ -189,6 +197,22 @@ public final class NamespaceScan {
         }
     }
 
+    /** Into mount namespaces without a process; in one there may be a mount of another one. @param looked inodes of those that are done */
+    private static void lookAtMountsOfNobody(Set<NamespaceType> scanned, Sightings seen, Set<Long> looked) {
+        List<Sighting> left;
+        do {
+            left = seen.all().stream()
+                    .filter(sighting -> sighting.id.type() == NamespaceType.MNT && looked.add(sighting.id.inode()))
+                    .toList();
+            for (Sighting sighting : left) {
+                try (MountScan scan = new MountScan(scanned)) {
+                    sighting.file().ifPresent(file -> scan.lookAtMountsOfNobody(sighting.id, file));
+                    seen.add(scan.seen());
+                }
+            }
+        } while (!left.isEmpty());
+    }
+
     private static List<HostNamespace> described(
             Set<NamespaceType> wanted, Sightings seen, Map<NamespaceType, NamespaceId> host) {
         ProcessReader facts = new ProcessReader();
@@ -200,7 +224,7 @@ public final class NamespaceScan {
                     Sighting sighting = all.get(index);
                     if (wanted.contains(sighting.id.type())) {
                         one.describe(sighting);
-                    } else {
+                    } else if (wanted.contains(NamespaceType.USER)) {
                         one.relate(sighting);
                     }
                 })) {

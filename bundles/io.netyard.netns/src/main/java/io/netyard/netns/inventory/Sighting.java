@@ -78,6 +78,15 @@ final class Sighting {
         return List.copyOf((nothingElse ? own : holdings).values());
     }
 
+    /** One that opens it, other than through a process that is in it. */
+    Optional<String> file() {
+        return otherHoldings().stream()
+                .filter(holding ->
+                        holding.kind() != Kind.SOCKET && !holding.path().isEmpty())
+                .map(Holding::path)
+                .findFirst();
+    }
+
     private static void put(Map<Kind, Holding> holdings, Holding holding) {
         holdings.merge(holding.kind(), holding, (one, other) -> order(other) < order(one) ? other : one);
     }

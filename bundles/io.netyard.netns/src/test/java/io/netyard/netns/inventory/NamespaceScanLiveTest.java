@@ -284,6 +284,18 @@ class NamespaceScanLiveTest {
     }
 
     @Test
+    void findsMountsWhereNoProcessIs() {
+        HostNamespace found = one(namespace -> holding(namespace, Kind.MOUNT)
+                .filter(mount -> mount.pid().isEmpty())
+                .isPresent());
+
+        assertThat(found.holdings()).containsExactly(new Holding(Kind.MOUNT, OptionalLong.empty(), ""));
+        assertThat(found.pids()).isEmpty();
+        assertThat(look(NamespaceType.MNT)).anyMatch(namespace -> path(namespace, Kind.MOUNT)
+                .equals(host.file("kept").resolve("mnt").toString()));
+    }
+
+    @Test
     void findsWhatNothingButAnOpenDescriptorHolds() {
         HostNamespace found =
                 one(namespace -> path(namespace, Kind.DESCRIPTOR).equals("/proc/" + host.pid("descriptor") + "/fd/9"));

@@ -36,8 +36,7 @@ final class WildHost implements AutoCloseable {
 
     /** @param directory of the host's own, where namespaces can be mounted */
     WildHost(Path directory) throws Exception {
-        this.directory = directory;
-        this.thread = new LiveNamespace("wild-thread");
+        this(directory, new LiveNamespace("wild-thread"));
         try {
             ofEachType();
             nested();
@@ -48,6 +47,16 @@ final class WildHost implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private WildHost(Path directory, LiveNamespace thread) {
+        this.directory = directory;
+        this.thread = thread;
+    }
+
+    /** One where there is nothing yet but a thread. */
+    static WildHost quiet(Path directory) {
+        return new WildHost(directory, new LiveNamespace("wild-thread"));
     }
 
     /** Of those that have been started, by what they are there for. */
@@ -163,6 +172,7 @@ final class WildHost implements AutoCloseable {
                 "-c",
                 "mount --bind /proc/self/ns/net \"$0\" && exec unshare --net sh -c '" + SLEEP + "'",
                 Files.createFile(file("private")).toString());
+        mountInAMountNamespaceWithoutProcess();
         start(
                 "descriptor",
                 "unshare",
@@ -227,6 +237,18 @@ final class WildHost implements AutoCloseable {
         if (name.equals("mounted")) {
             mount("mounted with process");
         }
+    }
+
+    /** The mount namespace is kept by a mount, which must not be passed on into itself, and the network namespace by one in there. */
+    private void mountInAMountNamespaceWithoutProcess() throws Exception {
+        Path kept = Files.createDirectory(file("kept"));
+        Run.command("mount", "--bind", kept.toString(), kept.toString());
+        mounts.push(kept);
+        Run.command("mount", "--make-private", kept.toString());
+        Path file = Files.createFile(kept.resolve("mnt"));
+        String inside = Files.createFile(file("inside")).toString();
+        Run.command("unshare", "--net", "--mount=" + file, "mount", "--bind", "/proc/self/ns/net", inside);
+        mounts.push(file);
     }
 
     private void mountOver(String name) throws Exception {
