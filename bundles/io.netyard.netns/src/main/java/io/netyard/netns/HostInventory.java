@@ -6,6 +6,7 @@ import io.netyard.api.inventory.Inventory;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Namespaces;
+import io.netyard.api.netns.Netns;
 import io.netyard.netns.inventory.NamespaceScan;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +33,11 @@ public final class HostInventory implements Inventory {
 
     @Override
     public Look look(Set<NamespaceType> types) {
+        // The names take a fifth of the time, and are found by looking at every process once more.
+        Beside<List<Netns>> known =
+                Beside.start("netyard names", () -> types.contains(NamespaceType.NET) ? namespaces.known() : List.of());
         Look look = NamespaceScan.look(types);
-        Map<Long, Set<String>> labels = types.contains(NamespaceType.NET) ? labels(look) : Map.of();
+        Map<Long, Set<String>> labels = types.contains(NamespaceType.NET) ? labels(look, known.result()) : Map.of();
         ContainerRecognition.Look containers = recognition.look();
         return new Look(
                 look.namespaces().stream()
@@ -59,12 +63,12 @@ public final class HostInventory implements Inventory {
     }
 
     /** By inode of the network namespace. */
-    private Map<Long, Set<String>> labels(Look look) {
+    private static Map<Long, Set<String>> labels(Look look, List<Netns> known) {
         Map<Long, Set<String>> labels = new HashMap<>();
         Optional.ofNullable(look.host().get(NamespaceType.NET))
                 .ifPresent(host -> labels.put(host.inode(), new TreeSet<>(Set.of("host"))));
-        namespaces.known().forEach(known -> labels.computeIfAbsent(known.ref().inode(), inode -> new TreeSet<>())
-                .add(known.label()));
+        known.forEach(netns -> labels.computeIfAbsent(netns.ref().inode(), inode -> new TreeSet<>())
+                .add(netns.label()));
         return labels;
     }
 
