@@ -374,8 +374,7 @@ class AttachedNodesLiveTest {
         assertThat(next.run("ip link show dev lab0")).contains("lab0@lab9");
 
         restart("web", next);
-        eventually(
-                "wired", () -> node("web").attached().orElseThrow().trouble().isEmpty());
+        eventually("wired", () -> node("web").attached().orElseThrow().trouble().isEmpty());
     }
 
     /** Two labs, one container: each takes its own away. */
