@@ -157,6 +157,8 @@ public final class Ledger {
                 .filter(line -> !line.isEmpty())
                 .findFirst()
                 .orElse("no reason given")
+                // What the console launcher puts in front where the condition is the class's.
+                .replaceFirst("^parent was skipped: ", "")
                 // What JUnit puts in front of a condition's own words for a method.
                 .replaceFirst("^public .* is @Disabled$", "@Disabled without a reason");
     }

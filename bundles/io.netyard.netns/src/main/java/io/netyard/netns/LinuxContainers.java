@@ -178,19 +178,19 @@ public final class LinuxContainers implements Containers {
             List<Long> pids = Processes.pids();
             seen.keySet().retainAll(new HashSet<>(pids));
             pids.forEach(pid -> seen.putIfAbsent(pid, now));
-            boolean all = now - nextOfAll >= 0;
-            if (all) {
-                nextOfAll = now + ALL.toNanos();
-            }
             Look look = recognition.look();
-            boolean there = pids.stream()
-                    .filter(pid -> all || now - seen.get(pid) <= NEW.toNanos())
-                    .anyMatch(pid -> look.label(pid).filter(label::equals).isPresent());
-            return there
-                    ? containers(look, pids).stream()
-                            .filter(container -> container.label().equals(label))
-                            .findFirst()
-                    : Optional.empty();
+            if (now - nextOfAll < 0
+                    && pids.stream()
+                            .filter(pid -> now - seen.get(pid) <= NEW.toNanos())
+                            .noneMatch(
+                                    pid -> look.label(pid).filter(label::equals).isPresent())) {
+                return Optional.empty();
+            }
+            Optional<Container> found = containers(look, pids).stream()
+                    .filter(container -> container.label().equals(label))
+                    .findFirst();
+            nextOfAll = System.nanoTime() + ALL.toNanos();
+            return found;
         }
     }
 }

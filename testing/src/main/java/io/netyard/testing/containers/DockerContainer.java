@@ -19,6 +19,7 @@ public final class DockerContainer extends RealContainer {
             Traces cgroups,
             Traces shims,
             Traces plugins,
+            Traces key,
             Daemon containerd,
             Daemon dockerd,
             String id) {
@@ -27,6 +28,7 @@ public final class DockerContainer extends RealContainer {
             Traces cgroups = Traces.ofCgroups();
             Traces shims = Traces.of(Path.of("/run/containerd"));
             Traces plugins = Traces.of(Path.of("/run/docker"));
+            Traces key = Traces.of(Path.of("/etc/docker"));
             Path socket = directory.resolve("containerd.sock");
             Daemon containerd = new Daemon(
                     List.of(
@@ -71,7 +73,7 @@ public final class DockerContainer extends RealContainer {
                                     "/bin/sleep",
                                     "100000")
                             .strip();
-                    return new Engine(directory, cgroups, shims, plugins, containerd, dockerd, id);
+                    return new Engine(directory, cgroups, shims, plugins, key, containerd, dockerd, id);
                 } catch (Throwable e) {
                     dockerd.close();
                     throw e;
@@ -107,6 +109,7 @@ public final class DockerContainer extends RealContainer {
             cgroups.removeNew("docker");
             shims.removeNew("");
             plugins.removeNew("");
+            key.removeNew("");
         }
     }
 
