@@ -3,6 +3,8 @@ package io.netyard.netns;
 import io.netyard.api.NetnsRef;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -31,12 +33,13 @@ sealed interface Anchor permits Attachment, MountedNamespace {
             String path = properties.getProperty("path");
             return Optional.of(
                     path != null
-                            ? new MountedNamespace(Path.of(path), inode)
+                            ? new MountedNamespace(
+                                    Path.of(path), inode, Instant.parse(properties.getProperty("made", "")))
                             : new Attachment(
                                     Long.parseLong(properties.getProperty("pid", "")),
                                     Long.parseLong(properties.getProperty("start", "")),
                                     inode));
-        } catch (NumberFormatException | InvalidPathException e) {
+        } catch (NumberFormatException | InvalidPathException | DateTimeParseException e) {
             return Optional.empty();
         }
     }

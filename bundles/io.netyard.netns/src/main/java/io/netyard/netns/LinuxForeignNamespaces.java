@@ -63,7 +63,7 @@ public final class LinuxForeignNamespaces implements ForeignNamespaces {
                 .mapToInt(Entry::times)
                 .findFirst()
                 .orElse(0);
-        Entry entry = new Entry(lab, node, what, anchor, Instant.now().truncatedTo(ChronoUnit.SECONDS), before + 1);
+        Entry entry = new Entry(lab, node, what, anchor, now(), before + 1);
         attachments.put(entry);
         return attachment(entry);
     }
@@ -75,7 +75,7 @@ public final class LinuxForeignNamespaces implements ForeignNamespaces {
                 look(entry.what())
                         .filter(anchor -> anchor.inode() == entry.anchor().inode())
                         .ifPresent(anchor -> attachments.put(
-                                new Entry(lab, entry.node(), entry.what(), anchor, entry.since(), entry.times())));
+                                new Entry(lab, entry.node(), entry.what(), anchor, now(), entry.times() + 1)));
             }
         }
     }
@@ -100,6 +100,10 @@ public final class LinuxForeignNamespaces implements ForeignNamespaces {
     @Override
     public Watch watch(ForeignNamespace what, Consumer<Optional<NetnsRef>> listener) {
         return watch.watch(what, listener);
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Attachment attachment(Entry entry) {
@@ -175,7 +179,7 @@ public final class LinuxForeignNamespaces implements ForeignNamespaces {
             throw new RequestException("%s: name a process by its pid, or a container, not a file below /proc"
                     .formatted(Text.printable(path.toString())));
         }
-        MountedNamespace found = new MountedNamespace(path, NamespaceThread.inode(path));
+        MountedNamespace found = MountedNamespace.at(path);
         try {
             Object nsfs = Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev");
             if (nsfs.equals(Files.getAttribute(path, "unix:dev"))) {

@@ -9,6 +9,9 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Labs: files that say what is wanted, made true on this kernel. Changes to one lab are serialised; different labs
  * change at the same time. Safe for use from several threads.
+ *
+ * <p>What a lab has in namespaces of others it gets back without being asked when one of them has ended and come back: see
+ * {@link RunningLab.Attached}.
  */
 @ProviderType
 public interface Labs {

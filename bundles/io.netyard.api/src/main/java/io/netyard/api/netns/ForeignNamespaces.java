@@ -30,8 +30,8 @@ public interface ForeignNamespaces {
     Attachment attach(String lab, String node, ForeignNamespace what);
 
     /**
-     * Follows those of a lab whose namespace has outlived what it was found by: the container's first process has ended and another one in
-     * that very namespace has taken its place.
+     * Follows those of a lab whose namespace may have outlived what it was found by: the container's first process has ended and another one, in
+     * a namespace of that number, has taken its place.
      */
     void refresh(String lab);
 

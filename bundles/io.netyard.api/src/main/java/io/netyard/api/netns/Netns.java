@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param ref how to reach it
  * @param origin who made it
- * @param name the node's name where Netyard made or attached it, else empty
+ * @param name the node's name where Netyard or a lab made or attached it, else empty
  * @param lab the lab it belongs to, if any
  * @param holder what keeps it alive, e.g. {@code process}, {@code pin}, {@code named}; empty for foreign ones
  * @param pid lowest pid in it (for {@code process} holders: the holder's); empty if it has no process

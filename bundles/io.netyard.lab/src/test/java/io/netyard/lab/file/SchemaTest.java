@@ -122,7 +122,7 @@ class SchemaTest {
     private final JsonSchema schema = schema();
 
     @ParameterizedTest
-    @ValueSource(strings = {"exp01", "exp02", "exp03", "exp04", "exp05", "exp05-loops", "exp06"})
+    @ValueSource(strings = {"exp01", "exp02", "exp03", "exp04", "exp05", "exp05-loops", "exp06", "containers"})
     void theShippedLabsAreValid(String name) throws IOException {
         assertThat(validate(Files.readString(Path.of("../../etc/labs", name + ".yaml"))))
                 .isEmpty();
