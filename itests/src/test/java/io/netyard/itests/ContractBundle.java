@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
 
-/** Brings module testing, which is no bundle, into the container under test: the contract of firewall backends, which it runs, and intruders. */
+/** Brings module testing, which is no bundle, into the container under test: the contract of firewall backends, which it runs, intruders, and real containers. */
 final class ContractBundle {
 
     private ContractBundle() {}
@@ -62,7 +62,9 @@ final class ContractBundle {
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue("Bundle-ManifestVersion", "2");
         headers.putValue("Bundle-SymbolicName", "io.netyard.itests.contract");
-        headers.putValue("Export-Package", "io.netyard.testing,io.netyard.testing.attack,io.netyard.testing.contract");
+        headers.putValue(
+                "Export-Package",
+                "io.netyard.testing,io.netyard.testing.attack,io.netyard.testing.containers,io.netyard.testing.contract");
         headers.putValue(
                 "DynamicImport-Package", "io.netyard.api,io.netyard.api.*,io.netyard.kernel,io.netyard.kernel.*");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
