@@ -73,21 +73,29 @@ final class ForeignWatch implements AutoCloseable {
     private void run() {
         Map<ForeignNamespace, Supplier<Optional<Anchor>>> searches = new HashMap<>();
         while (!closed) {
-            Map<ForeignNamespace, Optional<Anchor>> found = new HashMap<>();
-            Set<Long> pids = new HashSet<>();
-            Set<ForeignNamespace> missing = new HashSet<>();
-            for (Watched each : watched) {
-                step(
-                        each,
-                        what -> found.computeIfAbsent(what, any -> searches.computeIfAbsent(what, search)
-                                .get()));
-                each.seen.ifPresentOrElse(
-                        anchor -> anchor.process().ifPresent(pids::add), () -> missing.add(each.what));
+            try {
+                round(searches);
+            } catch (RuntimeException e) {
+                LOG.error("Foreign namespaces cannot be looked at, trying again: {}", e.getMessage(), e);
+                events.await(Set.of(), LOOKING);
             }
-            missing.removeIf(what -> !what.comesBack());
-            searches.keySet().retainAll(missing);
-            events.await(pids, missing.isEmpty() ? FOR_EVER : LOOKING);
         }
+    }
+
+    private void round(Map<ForeignNamespace, Supplier<Optional<Anchor>>> searches) {
+        Map<ForeignNamespace, Optional<Anchor>> found = new HashMap<>();
+        Set<Long> pids = new HashSet<>();
+        Set<ForeignNamespace> missing = new HashSet<>();
+        for (Watched each : watched) {
+            step(
+                    each,
+                    what -> found.computeIfAbsent(
+                            what, any -> searches.computeIfAbsent(what, search).get()));
+            each.seen.ifPresentOrElse(anchor -> anchor.process().ifPresent(pids::add), () -> missing.add(each.what));
+        }
+        missing.removeIf(what -> !what.comesBack());
+        searches.keySet().retainAll(missing);
+        events.await(pids, missing.isEmpty() ? FOR_EVER : LOOKING);
     }
 
     private static void step(Watched each, Function<ForeignNamespace, Optional<Anchor>> look) {

@@ -1,6 +1,7 @@
 package io.netyard.netns;
 
 import io.netyard.api.NetnsRef;
+import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.Text;
 import io.netyard.api.container.Container;
@@ -128,7 +129,7 @@ public final class LinuxForeignNamespaces implements ForeignNamespaces {
     private Optional<Anchor> look(ForeignNamespace what) {
         try {
             return Optional.of(anchor(what));
-        } catch (RequestException e) {
+        } catch (NetyardException e) {
             // Not there, or (a container that is just being made) not yet where it will be.
             return Optional.empty();
         }
