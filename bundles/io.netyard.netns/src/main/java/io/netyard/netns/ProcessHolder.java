@@ -70,7 +70,7 @@ public final class ProcessHolder implements NamespaceHolder {
     @Override
     public List<Held> held() {
         List<Held> held = new ArrayList<>();
-        NamespaceScan.arguments(MARKER, LONGEST)
+        NamespaceScan.argumentsElsewhere(MARKER, LONGEST)
                 .forEach((pid, arguments) ->
                         spec(arguments).flatMap(spec -> held(spec, pid)).ifPresent(held::add));
         return held;
