@@ -11,12 +11,15 @@ import io.netyard.api.inventory.HostNamespace;
 import io.netyard.api.inventory.Inventory;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
+import io.netyard.api.netns.NetnsProcess;
+import io.netyard.api.netns.Way;
 import io.netyard.netns.ContainerRecognition;
 import io.netyard.netns.HostInventory;
 import io.netyard.netns.LinuxContainers;
 import io.netyard.netns.LinuxNamespaces;
 import io.netyard.testing.Eventually;
 import io.netyard.testing.containers.RealContainer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,7 +37,8 @@ abstract class RealContainerContract {
 
     private final ContainerRecognition recognition = recognition();
     final Containers containers = new LinuxContainers(recognition);
-    final Inventory inventory = new HostInventory(new LinuxNamespaces(), recognition);
+    private final LinuxNamespaces namespaces = new LinuxNamespaces();
+    final Inventory inventory = new HostInventory(namespaces, recognition);
 
     private RealContainer container;
 
@@ -53,6 +57,7 @@ abstract class RealContainerContract {
 
     @BeforeEach
     void makeIt() {
+        namespaces.setContainers(containers);
         container = make(scratch);
     }
 
@@ -143,6 +148,35 @@ abstract class RealContainerContract {
         } finally {
             entered.descendants().forEach(ProcessHandle::destroyForcibly);
             entered.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void itsNameLeadsIn() throws Exception {
+        container.start();
+        Way way = namespaces.way(container.label(), EnumSet.allOf(NamespaceType.class));
+
+        for (NamespaceType type :
+                List.of(NamespaceType.NET, NamespaceType.PID, NamespaceType.MNT, NamespaceType.USER)) {
+            assertThat(output(way, "/bin/busybox", "readlink", "/proc/self/ns/" + type.word()))
+                    .as("%s", type)
+                    .isEqualTo(inventory.namespacesOf(container.pid()).get(type) + "\n");
+        }
+        assertThat(output(way, "/bin/busybox", "id", "-u")).isEqualTo("0\n");
+        assertThatThrownBy(() -> namespaces.start(way, List.of("/bin/bash"), null))
+                .hasMessageEndingWith("there is no /bin/bash in there; there is /bin/sh");
+        try (NetnsProcess shell = namespaces.enter(way, "/bin/bash", null)) {
+            shell.input().write("exit 5\n".getBytes(StandardCharsets.UTF_8));
+            shell.input().flush();
+            assertThat(shell.waitFor(Eventually.LIMIT)).hasValue(5);
+        }
+    }
+
+    private String output(Way way, String... command) throws Exception {
+        try (NetnsProcess process = namespaces.start(way, List.of(command), null)) {
+            String output = new String(process.output().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor(Eventually.LIMIT)).as(output).hasValue(0);
+            return output;
         }
     }
 

@@ -47,6 +47,7 @@ final class PlaceLabels {
                 .sorted()
                 .findFirst()
                 .or(namespace::container)
+                .or(namespace::mountPoint)
                 .orElseGet(() -> named ? namespace.hostname() : namespace.id().toString());
     }
 }

@@ -29,7 +29,13 @@ class PlaceLabelsTest {
     void theHostsOwnNameSaysNothing() {
         assertThat(label(Hosts.namespace(2, 9, "machine", Optional.empty(), Set.of())))
                 .isEqualTo("net:[2]");
-        assertThat(label(Hosts.held(2, Holding.Kind.MOUNT, "/run/netns/x"))).isEqualTo("net:[2]");
+        assertThat(label(Hosts.held(2, Holding.Kind.DESCRIPTOR, "/proc/7/fd/3")))
+                .isEqualTo("net:[2]");
+    }
+
+    @Test
+    void whatIsMountedIsCalledByItsPath() {
+        assertThat(label(Hosts.held(2, Holding.Kind.MOUNT, "/run/netns/x"))).isEqualTo("/run/netns/x");
     }
 
     @Test

@@ -73,11 +73,7 @@ public final class LinuxNamespaces implements Namespaces {
     private final LabAttachments ofLabs;
     private final Programs programs = new Programs();
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile Containers containers;
+    private volatile Containers containers;
 
     @Activate
     public LinuxNamespaces() {
@@ -87,6 +83,20 @@ public final class LinuxNamespaces implements Namespaces {
     LinuxNamespaces(StateDirectory state) {
         this.attachments = new Attachments(state);
         this.ofLabs = new LabAttachments(state);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void setContainers(Containers service) {
+        containers = service;
+    }
+
+    void unsetContainers(Containers service) {
+        if (containers == service) {
+            containers = null;
+        }
     }
 
     @Reference(name = "Holder", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -29,4 +29,14 @@ public record HostNamespace(
         Optional<NamespaceId> userNamespace,
         String hostname,
         Optional<String> container,
-        Set<String> labels) {}
+        Set<String> labels) {
+
+    /** Where it is mounted, as {@code ip netns} does, if it is somewhere: a name that leads to it. */
+    public Optional<String> mountPoint() {
+        return holdings.stream()
+                .filter(holding -> holding.kind() == Holding.Kind.MOUNT)
+                .map(Holding::path)
+                .filter(path -> !path.isEmpty())
+                .findFirst();
+    }
+}

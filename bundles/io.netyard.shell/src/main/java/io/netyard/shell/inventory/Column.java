@@ -22,7 +22,7 @@ import java.util.function.Function;
 
 /** What a list of namespaces can show of each, and be sorted by. */
 public enum Column {
-    NAME(entry -> text(String.join(",", entry.namespace().labels()))),
+    NAME(entry -> labels(entry).or(() -> entry.namespace().mountPoint())),
     INODE(entry -> Optional.of(entry.id().inode())),
     TYPE(entry -> Optional.of(entry.id().type().word())),
     NPROCS(entry -> Optional.of((long) entry.namespace().pids().size())),
@@ -124,11 +124,11 @@ public enum Column {
         return (Comparable<Object>) value.apply(entry).orElse(null);
     }
 
-    /** Of each type the appliance's own first, then those with a name by that, then the others by inode. */
+    /** Of each type the appliance's own first, then those that Netyard has a name for by that, then the others by inode. */
     public static Comparator<Entry> usualOrder() {
         return comparing((Entry entry) -> entry.id().type())
                 .thenComparing(entry -> !entry.isHost())
-                .thenComparing(order(NAME.word()))
+                .thenComparing(entry -> labels(entry).orElse(null), nullsLast(Comparator.naturalOrder()))
                 .thenComparing(Entry::id);
     }
 
@@ -139,6 +139,10 @@ public enum Column {
     private static Function<Entry, Optional<? extends Comparable<?>>> first(
             Function<HostProcess, ? extends Comparable<?>> what) {
         return entry -> entry.namespace().first().map(what);
+    }
+
+    private static Optional<String> labels(Entry entry) {
+        return text(String.join(",", entry.namespace().labels()));
     }
 
     private static Optional<String> text(String text) {

@@ -58,6 +58,12 @@ class ColumnTest {
     }
 
     @Test
+    void whatNetyardHasNoNameForIsCalledByWhereItIsMounted() {
+        assertThat(Column.NAME.cell(none)).isEqualTo(Optional.of("/run/netns/x"));
+        assertThat(Column.NAME.cell(one)).isEmpty();
+    }
+
+    @Test
     void theTypeIsShownWhenThereAreSeveral() {
         assertThat(Column.usual(false)).doesNotContain(Column.TYPE);
         assertThat(Column.usual(true)).contains(Column.TYPE);

@@ -207,11 +207,11 @@ class InventoryCommandsTest {
         assertThat(run(NetnsList::new)).isZero();
         assertThat(lines())
                 .containsExactly(
-                        "NAME          INODE       NPROCS  PID  USER  HELD-BY  HOSTNAME  CONTAINER              COMMAND",
-                        "host          4026531837  2       1    root  process  lab       -                      /sbin/init",
-                        "exp03/netns1  4026531895  1       300  root  process  lab       -                      netyard: netns1",
-                        "-             4026531894  2       200  ann   process  lab       lxc:web1 (privileged)  nginx: master",
-                        "-             4026531896  0       -    -     mount    -         -                      -");
+                        "NAME             INODE       NPROCS  PID  USER  HELD-BY  HOSTNAME  CONTAINER              COMMAND",
+                        "host             4026531837  2       1    root  process  lab       -                      /sbin/init",
+                        "exp03/netns1     4026531895  1       300  root  process  lab       -                      netyard: netns1",
+                        "-                4026531894  2       200  ann   process  lab       lxc:web1 (privileged)  nginx: master",
+                        "/run/netns/blue  4026531896  0       -    -     mount    -         -                      -");
         assertThat(complaint()).isEmpty();
         assertThat(inventory.looked).as("processes that nobody has asked for").isEmpty();
     }
