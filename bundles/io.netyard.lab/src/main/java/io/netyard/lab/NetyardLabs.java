@@ -21,6 +21,7 @@ import io.netyard.lab.file.Meaning;
 import io.netyard.lab.layer2.Warnings;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
+import io.netyard.lab.plan.Boundary;
 import io.netyard.lab.plan.Changes;
 import io.netyard.lab.plan.Services;
 import java.nio.file.Path;
@@ -87,13 +88,16 @@ public final class NetyardLabs implements Labs {
             @Reference Firewall firewall,
             @Reference Cards cards,
             @Reference TapHosts tapHosts) {
-        this(new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts), LabStore.DEFAULT);
+        this(
+                new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts),
+                LabStore.DEFAULT,
+                Boundary.NONE);
     }
 
-    NetyardLabs(Services services, Path stateDirectory) {
+    NetyardLabs(Services services, Path stateDirectory, Boundary boundary) {
         this.namespaces = services.namespaces();
         this.foreign = services.foreign();
-        this.changes = new Changes(services);
+        this.changes = new Changes(services, boundary);
         this.store = new LabStore(stateDirectory);
         this.rewiring = new Rewiring(foreign, this::rewire);
         for (String lab : store.names()) {

@@ -10,6 +10,7 @@ import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.api.netns.Netns;
 import io.netyard.bridge.NetlinkBridges;
+import io.netyard.lab.plan.Boundary;
 import io.netyard.lab.plan.Services;
 import io.netyard.link.HostCards;
 import io.netyard.link.LiveTapHosts;
@@ -120,7 +121,8 @@ class AttachedNodesLiveTest {
                         noFirewall(),
                         new HostCards(namespaces),
                         new LiveTapHosts(namespaces)),
-                scratch.resolve("labs"));
+                scratch.resolve("labs"),
+                Boundary.NONE);
     }
 
     private void shut() {

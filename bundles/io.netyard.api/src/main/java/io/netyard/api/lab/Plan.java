@@ -1,5 +1,6 @@
 package io.netyard.api.lab;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,8 +23,9 @@ public record Plan(String lab, Optional<String> stage, List<Step> steps, List<St
     /**
      * @param sentence what happens, for people
      * @param command the iproute2 line (or other common tool's) that does the same; shown, never run
+     * @param took how long it took, if it was done
      */
-    public record Step(String sentence, String command) {}
+    public record Step(String sentence, String command, Optional<Duration> took) {}
 
     public boolean isEmpty() {
         return steps.isEmpty();

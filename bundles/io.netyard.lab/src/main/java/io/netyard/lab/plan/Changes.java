@@ -1,7 +1,6 @@
 package io.netyard.lab.plan;
 
 import io.netyard.api.InterfaceName;
-import io.netyard.api.KernelException;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.firewall.Firewall;
@@ -36,12 +35,14 @@ public final class Changes {
     private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
 
     private final Services services;
+    private final Applier applier;
     private final Observer observer;
     private final ExistingBridges existing;
     private final AttachedNodes attached;
 
-    public Changes(Services services) {
+    public Changes(Services services, Boundary boundary) {
         this.services = services;
+        this.applier = new Applier(services, boundary);
         this.observer = new Observer(services);
         this.existing = new ExistingBridges(services);
         this.attached = new AttachedNodes(services.foreign());
@@ -110,14 +111,14 @@ public final class Changes {
         }
         before.run();
         try {
-            run(lab, operations, progress, cancelled);
+            List<Plan.Step> done = applier.run(lab, operations, progress, cancelled);
             requireDone(scope, wanted);
+            return done;
         } catch (RuntimeException failure) {
             RuntimeException told = undone(scope, had, becauseOf(attached.missing(lab, wanted), failure));
             attached.forgetOthers(lab, meant);
             throw told;
         }
-        return steps(operations);
     }
 
     /** All were there when the change was begun: one that is missing now explains what has failed better than any step. */
@@ -145,40 +146,14 @@ public final class Changes {
         Scope scope = Scope.everything(lab, unmarked);
         existing.requireUnused(lab);
         List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
-        Kernel kernel = new Kernel(services, lab);
-        RuntimeException failure = null;
-        for (int i = 0; i < operations.size(); i++) {
-            Operation operation = operations.get(i);
-            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operation)));
-            try {
-                runUnlessGone(operation, kernel);
-            } catch (NetyardException e) {
-                if (failure == null) {
-                    failure = new RequestException(
-                            "lab %s could not be removed altogether: %s".formatted(lab, e.getMessage()), e);
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure != null
+        Applier.Removed removed = applier.remove(lab, operations, progress);
+        if (removed.failure().isPresent()
                 && !Planner.plan(observer.observe(scope).network(), Network.EMPTY)
                         .isEmpty()) {
-            throw failure;
+            throw removed.failure().orElseThrow();
         }
         attached.forgetOthers(lab, Network.EMPTY);
-        return steps(operations);
-    }
-
-    /** What is to be deleted may go by itself: a cable with the namespace of its other end, say. */
-    private static void runUnlessGone(Operation operation, Kernel kernel) {
-        try {
-            operation.run(kernel);
-        } catch (KernelException e) {
-            if (!e.isAbsent()) {
-                throw e;
-            }
-        }
+        return removed.done();
     }
 
     /**
@@ -191,7 +166,7 @@ public final class Changes {
         Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
         services.cards().restoreReturned().forEach(line -> LOG.info("Lab {}: {}", lab, line));
         services.foreign().refresh(lab);
-        run(lab, prepare(scope, whatCanBe(lab, before)), progress -> {}, () -> false);
+        applier.run(lab, prepare(scope, whatCanBe(lab, before)), progress -> {}, () -> false);
         attached.forgetOthers(lab, before);
     }
 
@@ -306,23 +281,6 @@ public final class Changes {
         }
     }
 
-    private void run(
-            String lab, List<Operation> operations, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
-        Kernel kernel = new Kernel(services, lab);
-        for (int i = 0; i < operations.size(); i++) {
-            if (cancelled.getAsBoolean()) {
-                throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
-            }
-            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operations.get(i))));
-            if (operations.get(i) instanceof Operation.DeleteDevice delete) {
-                // Of a namespace that has ended the kernel takes the other ends away in its own time.
-                runUnlessGone(delete, kernel);
-            } else {
-                operations.get(i).run(kernel);
-            }
-        }
-    }
-
     /** A kernel may say yes and do something else. */
     private void requireDone(Scope scope, Network wanted) {
         List<Operation> left = left(scope, observer.observe(scope).network(), wanted);
@@ -345,7 +303,7 @@ public final class Changes {
         String lab = scope.lab();
         try {
             Network now = observer.observe(scope).network();
-            run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), progress -> {}, () -> false);
+            applier.run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), progress -> {}, () -> false);
         } catch (NetyardException e) {
             failure.addSuppressed(e);
             RequestException both = new RequestException(
@@ -367,10 +325,6 @@ public final class Changes {
     }
 
     private static List<Plan.Step> steps(List<Operation> operations) {
-        return operations.stream().map(Changes::step).toList();
-    }
-
-    private static Plan.Step step(Operation operation) {
-        return new Plan.Step(operation.sentence(), operation.command());
+        return operations.stream().map(Applier::step).toList();
     }
 }

@@ -1,0 +1,102 @@
+package io.netyard.lab.plan;
+
+import io.netyard.api.KernelException;
+import io.netyard.api.NetyardException;
+import io.netyard.api.RequestException;
+import io.netyard.api.lab.Labs;
+import io.netyard.api.lab.Plan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Carries the operations of a plan out, in their order. */
+final class Applier {
+
+    private final Services services;
+    private final Boundary boundary;
+
+    Applier(Services services, Boundary boundary) {
+        this.services = services;
+        this.boundary = boundary;
+    }
+
+    /**
+     * @param progress called before each step
+     * @param cancelled asked before each step
+     * @return what was done, with the time that each took
+     * @throws RequestException if the caller has had enough
+     */
+    List<Plan.Step> run(
+            String lab, List<Operation> operations, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
+        Kernel kernel = new Kernel(services, lab);
+        List<Plan.Step> done = new ArrayList<>();
+        for (Operation operation : operations) {
+            if (cancelled.getAsBoolean()) {
+                throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
+            }
+            boundary.reached(done.size(), operations.size());
+            progress.accept(new Labs.Progress(done.size() + 1, operations.size(), step(operation)));
+            long began = System.nanoTime();
+            if (operation instanceof Operation.DeleteDevice delete) {
+                // Of a namespace that has ended the kernel takes the other ends away in its own time.
+                runUnlessGone(delete, kernel);
+            } else {
+                operation.run(kernel);
+            }
+            done.add(step(operation, Optional.of(Duration.ofNanos(System.nanoTime() - began))));
+        }
+        boundary.reached(done.size(), operations.size());
+        return done;
+    }
+
+    /** @param failure the first, with the others suppressed */
+    record Removed(List<Plan.Step> done, Optional<RuntimeException> failure) {}
+
+    /** As {@link #run}, for steps that remove: goes on after a failure. */
+    Removed remove(String lab, List<Operation> operations, Consumer<Labs.Progress> progress) {
+        Kernel kernel = new Kernel(services, lab);
+        List<Plan.Step> done = new ArrayList<>();
+        RuntimeException failure = null;
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            boundary.reached(i, operations.size());
+            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operation)));
+            long began = System.nanoTime();
+            try {
+                runUnlessGone(operation, kernel);
+                done.add(step(operation, Optional.of(Duration.ofNanos(System.nanoTime() - began))));
+            } catch (NetyardException e) {
+                if (failure == null) {
+                    failure = new RequestException(
+                            "lab %s could not be removed altogether: %s".formatted(lab, e.getMessage()), e);
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        boundary.reached(operations.size(), operations.size());
+        return new Removed(done, Optional.ofNullable(failure));
+    }
+
+    /** What is to be deleted may go by itself: a cable with the namespace of its other end, say. */
+    private static void runUnlessGone(Operation operation, Kernel kernel) {
+        try {
+            operation.run(kernel);
+        } catch (KernelException e) {
+            if (!e.isAbsent()) {
+                throw e;
+            }
+        }
+    }
+
+    static Plan.Step step(Operation operation) {
+        return step(operation, Optional.empty());
+    }
+
+    private static Plan.Step step(Operation operation, Optional<Duration> took) {
+        return new Plan.Step(operation.sentence(), operation.command(), took);
+    }
+}
