@@ -3,6 +3,8 @@ package io.netyard.lab;
 import io.netyard.api.RequestException;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.file.LabFile;
+import io.netyard.lab.file.Meaning;
+import io.netyard.lab.network.Network;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +35,16 @@ final class LabStore {
     private static final String DESTROY = "destroy\n";
 
     /** A lab file at one of its stages. */
-    record Entry(LabFile file, Optional<String> stage) {}
+    record Entry(LabFile file, Optional<String> stage) {
+
+        Meaning meaning() {
+            return file.at(stage);
+        }
+
+        Network network() {
+            return meaning().network();
+        }
+    }
 
     private final Path root;
 
@@ -55,6 +66,11 @@ final class LabStore {
 
     Optional<Entry> settled(String lab) {
         return read(lab, SETTLED).map(LabStore::parse);
+    }
+
+    /** What a lab was last meant to be; {@link Network#EMPTY} if it was never there. */
+    Network meant(String lab) {
+        return settled(lab).map(Entry::network).orElse(Network.EMPTY);
     }
 
     boolean isChanging(String lab) {

@@ -1,0 +1,79 @@
+package io.netyard.lab;
+
+import io.netyard.api.RequestException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** Lets changes of one lab take place one after the other; different labs change at the same time. */
+final class Turns {
+
+    /** How long one that waits for its turn may stay unaware that it is not wanted any more. */
+    private static final long LOCK_MILLIS = 100;
+
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /**
+     * Does work that changes one lab on a thread that nobody can interrupt. Who waits for it can be: then the work is told that it is not
+     * wanted any more, and still waited for, since only it can say what has become of the lab.
+     */
+    <T> T alone(String lab, Function<BooleanSupplier, T> work) {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        FutureTask<T> task = new FutureTask<>(() -> locked(lab, cancelled::get, work));
+        Thread thread = new Thread(task, "netyard lab " + lab);
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    cancelled.set(true);
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof Error error) {
+                        throw error;
+                    }
+                    throw (RuntimeException) e.getCause();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * As {@link #alone}, on the thread that calls, which nobody interrupts.
+     *
+     * @param cancelled asked while waiting for the turn, and handed to the work
+     * @throws RequestException if it is not wanted any more before it has its turn
+     */
+    <T> T locked(String lab, BooleanSupplier cancelled, Function<BooleanSupplier, T> work) {
+        ReentrantLock lock = locks.computeIfAbsent(lab, name -> new ReentrantLock());
+        try {
+            while (!lock.tryLock(LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (cancelled.getAsBoolean()) {
+                    throw new RequestException(
+                            "interrupted while another change of lab %s was under way: nothing was done"
+                                    .formatted(lab));
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
+        }
+        try {
+            return work.apply(cancelled);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
