@@ -4,6 +4,8 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.lab.LabStatus;
+import io.netyard.api.lab.LabStatus.State;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
 import io.netyard.api.lab.RunningLab;
@@ -16,6 +18,7 @@ import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.routing.Routing;
 import io.netyard.lab.LabStore.Entry;
+import io.netyard.lab.drift.Differences;
 import io.netyard.lab.file.LabFile;
 import io.netyard.lab.file.Meaning;
 import io.netyard.lab.layer2.Warnings;
@@ -51,6 +54,7 @@ public final class NetyardLabs implements Labs {
     private final LabStore store;
     private final Rewiring rewiring;
     private final Turns turns = new Turns();
+    private final Differences differences;
 
     @Activate
     public NetyardLabs(
@@ -73,6 +77,7 @@ public final class NetyardLabs implements Labs {
         this.foreign = services.foreign();
         this.changes = new Changes(services, boundary);
         this.store = new LabStore(stateDirectory);
+        this.differences = new Differences(changes);
         this.rewiring = new Rewiring(foreign, changes, store, turns);
         new Adoption(changes, store, rewiring).adoptAll();
     }
@@ -226,13 +231,59 @@ public final class NetyardLabs implements Labs {
         return attached;
     }
 
+    @Override
+    public LabStatus status(String lab) {
+        Optional<Entry> entry = store.settled(lab);
+        if (entry.isEmpty()) {
+            requireUp(lab);
+        }
+        Optional<String> stage = entry.flatMap(Entry::stage);
+        if (store.isChanging(lab) || rewiring.isInWork(lab)) {
+            return new LabStatus(lab, State.CHANGING, stage, List.of(), Optional.empty());
+        }
+        if (entry.isEmpty()) {
+            return new LabStatus(lab, State.UNKNOWN, stage, List.of(), Optional.of(noFile(lab)));
+        }
+        Differences.Found found = differences.find(lab, entry.get().network());
+        // What was found while a change began says nothing.
+        return store.isChanging(lab)
+                ? new LabStatus(lab, State.CHANGING, stage, List.of(), Optional.empty())
+                : new LabStatus(lab, found.state(), stage, found.differences(), Optional.empty());
+    }
+
+    @Override
+    public Plan planRepair(String lab) {
+        Entry entry = settled(lab);
+        return new Plan(lab, entry.stage(), changes.planRestoring(lab, entry.network()), List.of());
+    }
+
+    @Override
+    public Plan repair(String lab, Consumer<Progress> progress) {
+        return turns.alone(lab, cancelled -> {
+            Entry entry = settled(lab);
+            List<Plan.Step> done;
+            try {
+                done = changes.restore(lab, entry.network(), () -> store.begin(lab, entry), progress, cancelled);
+            } catch (RuntimeException e) {
+                store.abort(lab);
+                throw e;
+            }
+            store.settle(lab, entry);
+            rewiring.follow(lab, entry.network());
+            return new Plan(lab, entry.stage(), done, List.of());
+        });
+    }
+
     private Entry settled(String lab) {
         return store.settled(lab).orElseThrow(() -> {
             requireUp(lab);
-            return new RequestException(
-                    "no file is known of lab %s, it was made by hand or left half-made: lab:apply its file, or lab:destroy %s"
-                            .formatted(lab, lab));
+            return new RequestException(noFile(lab));
         });
+    }
+
+    private static String noFile(String lab) {
+        return "no file is known of lab %s, it was made by hand or left half-made: lab:apply its file, or lab:destroy %s"
+                .formatted(lab, lab);
     }
 
     private void requireUp(String lab) {

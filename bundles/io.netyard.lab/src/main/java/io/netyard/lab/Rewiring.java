@@ -86,7 +86,8 @@ final class Rewiring implements AutoCloseable {
         inWork.add(lab);
         try {
             Network meant = target.network();
-            List<Plan.Step> done = changes.rewire(lab, meant, () -> store.begin(lab, target), cancelled);
+            List<Plan.Step> done =
+                    changes.restore(lab, meant, () -> store.begin(lab, target), progress -> {}, cancelled);
             store.settle(lab, target);
             troubles.remove(lab);
             if (!done.isEmpty()) {

@@ -54,6 +54,24 @@ public interface Labs {
     /** @throws io.netyard.api.RequestException if no such lab is up */
     RunningLab running(String lab);
 
+    /**
+     * What differs between a lab as it is meant to be and the kernel. Reads; waits for no change.
+     *
+     * @throws io.netyard.api.RequestException if there is no such lab
+     */
+    LabStatus status(String lab);
+
+    /** What {@link #repair} would do; changes nothing. */
+    Plan planRepair(String lab);
+
+    /**
+     * Makes a lab again what it is meant to be, by the smallest change; all or nothing. Attached nodes that are not there are left out, with
+     * all that cannot be without them.
+     *
+     * @return what was done; empty if nothing differed
+     */
+    Plan repair(String lab, Consumer<Progress> progress);
+
     /** @param step the one that begins now, from 1 */
     record Progress(int step, int steps, Plan.Step what) {}
 }

@@ -54,6 +54,25 @@ public final class Changes {
     }
 
     /**
+     * A lab's network as it is and as it is meant to be.
+     *
+     * @param meant as far as it can be on this kernel, and without attached nodes that are not there
+     * @param missing these nodes, each with the reason
+     * @param steps from one to the other; empty exactly if nothing differs
+     */
+    public record Standing(Network is, Network meant, Map<String, String> missing, List<Plan.Step> steps) {}
+
+    /** Looks at it; changes nothing, and may be called while a change of that lab is under way. */
+    public Standing standing(String lab, Network meant) {
+        Map<String, String> missing = attached.missing(lab, meant);
+        Network possible = meant.without(missing.keySet());
+        Scope scope = Scope.of(lab, Set.of(), possible);
+        Network is = observer.observe(scope).network();
+        Network wanted = asWanted(scope, is, possible);
+        return new Standing(is, wanted, missing, steps(Planner.plan(is, wanted)));
+    }
+
+    /**
      * What would have to be done.
      *
      * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
@@ -86,13 +105,20 @@ public final class Changes {
         return done;
     }
 
+    /** What {@link #restore} would do. */
+    public List<Plan.Step> planRestoring(String lab, Network meant) {
+        Network wanted = whatCanBe(lab, meant);
+        return steps(prepare(Scope.of(lab, Set.of(), meant, wanted), wanted));
+    }
+
     /**
      * Makes a lab again what it is meant to be, as far as its attached nodes are there; else as {@link #make}.
      *
      * @return what was done; empty if there was nothing to do
      */
-    public List<Plan.Step> rewire(String lab, Network meant, Runnable before, BooleanSupplier cancelled) {
-        return carryOut(lab, meant, whatCanBe(lab, meant), before, progress -> {}, cancelled);
+    public List<Plan.Step> restore(
+            String lab, Network meant, Runnable before, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
+        return carryOut(lab, meant, whatCanBe(lab, meant), before, progress, cancelled);
     }
 
     private List<Plan.Step> carryOut(
@@ -197,7 +223,11 @@ public final class Changes {
 
     /** What stands between a network as it is and as it is wanted. */
     private List<Operation> left(Scope scope, Network had, Network wanted) {
-        return Planner.plan(had, ExistingBridges.asTheyAre(withDefaults(scope, asThisKernelShowsIt(wanted)), had));
+        return Planner.plan(had, asWanted(scope, had, wanted));
+    }
+
+    private Network asWanted(Scope scope, Network had, Network wanted) {
+        return ExistingBridges.asTheyAre(withDefaults(scope, asThisKernelShowsIt(wanted)), had);
     }
 
     /** A parameter that was set and is not asked for any more becomes what it is in a new namespace. */

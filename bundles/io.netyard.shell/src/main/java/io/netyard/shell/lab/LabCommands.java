@@ -17,6 +17,8 @@ public final class LabCommands {
                 LabDestroy::new,
                 LabList::new,
                 LabShow::new,
+                LabStatus::new,
+                LabRepair::new,
                 LabVerify::new);
     }
 }
