@@ -19,6 +19,7 @@ import io.netyard.netns.LinuxForeignNamespaces;
 import io.netyard.netns.LinuxNamespaces;
 import io.netyard.netns.ProcessHolder;
 import io.netyard.routing.NetlinkRouting;
+import io.netyard.testing.Eventually;
 import io.netyard.testing.Feature;
 import io.netyard.testing.LiveKernel;
 import java.io.IOException;
@@ -60,7 +61,8 @@ class AttachedNodesLiveTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final long PAUSE_MILLIS = 100;
+    /** Looks now and then only: the lab kernel has one slow processor, and somebody else has to do the work. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     @TempDir
     Path scratch;
@@ -208,15 +210,8 @@ class AttachedNodesLiveTest {
         return guest.run("ping -c 1 -W 2 10.71.0.2").contains(" 1 received");
     }
 
-    /** Looks now and then only: the lab kernel has one slow processor, and somebody else has to do the work. */
     private static void eventually(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within %d s: %s".formatted(PATIENCE.toSeconds(), what));
-            }
-            Thread.sleep(PAUSE_MILLIS);
-        }
+        Eventually.holds(what, PATIENCE, PAUSE, condition);
     }
 
     private void awaitRewired(String node) throws Exception {
