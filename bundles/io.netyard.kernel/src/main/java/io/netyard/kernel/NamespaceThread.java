@@ -227,7 +227,7 @@ public final class NamespaceThread {
 
     private static <T> T onOwnThread(String name, Callable<T> body) {
         startWhatIsStartedLazily();
-        FutureTask<T> task = new FutureTask<>(body);
+        FutureTask<T> task = new FutureTask<>(KeptNamespaces.shared(body));
         Thread thread = new Thread(task, "netyard " + name);
         thread.setDaemon(true);
         thread.start();

@@ -53,13 +53,27 @@ public final class NetlinkSocket implements AutoCloseable {
     private final FileDescriptor fd;
     private int sequence;
 
+    /** Whether it belongs to {@link KeptNamespaces}, and who uses it does not close it. */
+    private volatile boolean isKept;
+
     private NetlinkSocket(FileDescriptor fd) {
         this.fd = fd;
     }
 
-    /** Opens a socket in that namespace. */
+    /** Opens a socket in that namespace, or gives the one that the calling thread {@link KeptNamespaces keeps} there. */
     public static NetlinkSocket open(NetnsRef where) {
+        return KeptNamespaces.current()
+                .map(kept -> kept.socket(where, () -> enter(where)))
+                .orElseGet(() -> enter(where));
+    }
+
+    private static NetlinkSocket enter(NetnsRef where) {
         return NamespaceThread.call(where, NetlinkSocket::openHere);
+    }
+
+    NetlinkSocket kept() {
+        isKept = true;
+        return this;
     }
 
     /**
@@ -236,7 +250,13 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Waits for a request that is under way: the number of a closed descriptor is soon another file's. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (!isKept) {
+            end();
+        }
+    }
+
+    synchronized void end() {
         fd.close();
     }
 }

@@ -22,7 +22,9 @@ import io.netyard.api.netns.NetnsProcess;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.api.netns.Way;
 import io.netyard.api.netns.Way.Member;
+import io.netyard.kernel.KeptNamespaces;
 import io.netyard.kernel.NamespaceThread;
+import io.netyard.kernel.NetlinkSocket;
 import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +44,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -127,10 +130,8 @@ public final class LinuxNamespaces implements Namespaces {
         }
         try {
             requireFree(label);
-            NetnsRef ref = NamespaceThread.callInNew(spec.name(), () -> {
-                Loopback.up();
-                return holder.hold(spec);
-            });
+            NetnsRef ref = NamespaceThread.callInNew(spec.name(), () -> heldBy(holder, spec));
+            SessionOfThread.current().ifPresent(session -> session.labels().add(label));
             return new Netns(
                     ref,
                     Origin.OWN,
@@ -144,6 +145,25 @@ public final class LinuxNamespaces implements Namespaces {
         } finally {
             beingMade.remove(label);
         }
+    }
+
+    /** To be called inside. */
+    private static NetnsRef heldBy(NamespaceHolder holder, NetnsSpec spec) {
+        NetlinkSocket socket = NetlinkSocket.openHere();
+        try {
+            Loopback.up(socket);
+            NetnsRef ref = holder.hold(spec);
+            KeptNamespaces.handOver(ref, socket);
+            return ref;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Session session() {
+        return SessionOfThread.begin(this::labels);
     }
 
     @Override
@@ -400,15 +420,22 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     private void requireFree(String label) {
-        boolean taken = Stream.concat(
+        if (SessionOfThread.current()
+                .map(SessionOfThread::labels)
+                .orElseGet(this::labels)
+                .contains(label)) {
+            throw new RequestException("there is a namespace '%s' already".formatted(label));
+        }
+    }
+
+    /** Those that are taken. */
+    private Set<String> labels() {
+        return Stream.concat(
                         holders.stream()
                                 .flatMap(holder -> holder.held().stream())
                                 .map(held -> label(held.spec())),
                         attachments.all().keySet().stream())
-                .anyMatch(label::equals);
-        if (taken) {
-            throw new RequestException("there is a namespace '%s' already".formatted(label));
-        }
+                .collect(Collectors.toSet());
     }
 
     private Optional<Netns> withInode(long inode) {

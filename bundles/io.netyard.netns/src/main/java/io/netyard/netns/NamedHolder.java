@@ -43,6 +43,7 @@ public final class NamedHolder implements NamespaceHolder {
     private static final String MOUNT = "mount";
 
     private final StateDirectory state;
+    private final Sweeping sweeping = new Sweeping();
     private final Path names;
 
     @Activate
@@ -127,7 +128,7 @@ public final class NamedHolder implements NamespaceHolder {
             return;
         }
         Path point = point(held.spec());
-        if (NamespaceMount.netAt(point).equals(OptionalLong.of(held.ref().inode()))) {
+        if (NamespaceMount.at(point).equals(OptionalLong.of(held.ref().inode()))) {
             Pin.remove(point);
         }
         sweep();
@@ -136,6 +137,9 @@ public final class NamedHolder implements NamespaceHolder {
 
     /** Clears away the marks of what was never finished, or was removed by {@code ip netns delete}. */
     private void sweep() {
+        if (!sweeping.isDue()) {
+            return;
+        }
         Set<Path> live = new HashSet<>();
         held().forEach(held -> live.add(state.of(KIND, held.spec())));
         for (Path marker : state.nodes(KIND)) {

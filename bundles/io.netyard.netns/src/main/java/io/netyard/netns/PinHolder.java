@@ -22,6 +22,7 @@ public final class PinHolder implements NamespaceHolder {
     private static final String KIND = "ns";
 
     private final StateDirectory state;
+    private final Sweeping sweeping = new Sweeping();
 
     @Activate
     public PinHolder() {
@@ -43,12 +44,12 @@ public final class PinHolder implements NamespaceHolder {
     }
 
     @Override
-    public synchronized NetnsRef hold(NetnsSpec spec) {
+    public NetnsRef hold(NetnsSpec spec) {
         NetnsRef here = NamespaceThread.current();
         Path directory = state.of(KIND, spec);
         Path net = directory.resolve("net");
         Path uts = directory.resolve("uts");
-        if (NamespaceMount.netAt(net).isPresent()) {
+        if (NamespaceMount.at(net).isPresent()) {
             throw new RequestException(net + ": holds a namespace already");
         }
         unpin(directory);
@@ -81,9 +82,9 @@ public final class PinHolder implements NamespaceHolder {
     }
 
     @Override
-    public synchronized void release(Held held) {
+    public void release(Held held) {
         Path directory = state.of(KIND, held.spec());
-        OptionalLong there = NamespaceMount.netAt(directory.resolve("net"));
+        OptionalLong there = NamespaceMount.at(directory.resolve("net"));
         if (there.isEmpty() || there.equals(OptionalLong.of(held.ref().inode()))) {
             unpin(directory);
         }
@@ -92,9 +93,11 @@ public final class PinHolder implements NamespaceHolder {
 
     /** Clears away what was never finished, or was taken apart by others. */
     private void sweep() {
-        for (Path directory : state.nodes(KIND)) {
-            if (NamespaceMount.netAt(directory.resolve("net")).isEmpty() && StateDirectory.isAbandoned(directory)) {
-                unpin(directory);
+        if (sweeping.isDue()) {
+            for (Path directory : state.nodes(KIND)) {
+                if (NamespaceMount.at(directory.resolve("net")).isEmpty() && StateDirectory.isAbandoned(directory)) {
+                    unpin(directory);
+                }
             }
         }
     }

@@ -37,7 +37,7 @@ record StateDirectory(Path root) {
     private static final String NO_LAB = "-";
 
     /** Making a namespace takes milliseconds. */
-    private static final Duration BEING_MADE = Duration.ofMinutes(1);
+    static final Duration BEING_MADE = Duration.ofMinutes(1);
 
     /** {@code ROOT/KIND/LAB/NODE}. */
     Path of(String kind, NetnsSpec spec) {

@@ -93,7 +93,7 @@ class NamedHolderLiveTest extends NamespaceHolderContract {
             assertThat(held()).isEmpty();
             holder().release(held);
 
-            assertThat(NamespaceMount.netAt(ref.net())).hasValue(other.inode());
+            assertThat(NamespaceMount.at(ref.net())).hasValue(other.inode());
             assertThat(state().of("named", spec("web"))).doesNotExist();
             Pin.remove(ref.net());
         }

@@ -27,6 +27,24 @@ public interface Namespaces {
      */
     Netns create(NetnsSpec spec);
 
+    /**
+     * Begins a session: until it is closed, what this and the other services do in namespaces for the calling thread goes by ways that stay
+     * open, instead of finding and entering each one anew; and names that were free when it began are taken to be free but for what is made
+     * in it. For one change of one lab: what is kept open keeps namespaces alive that have ended for everybody else.
+     *
+     * <p>Within a session another one adds nothing.
+     */
+    default Session session() {
+        return () -> {};
+    }
+
+    /** To be closed by the thread that has begun it. */
+    interface Session extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
     /** All namespaces, the host's first, then own, attached, foreign, by name. Never fails on processes that vanish. */
     List<Netns> list();
 

@@ -76,6 +76,7 @@ public interface LibC {
     int ENOEXEC = 8;
     int EAGAIN = 11;
     int EACCES = 13;
+    int ENOTDIR = 20;
     int EINVAL = 22;
     int EPROTO = 71;
     int ENOBUFS = 105;

@@ -7,6 +7,7 @@ import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
 import io.netyard.api.netns.ForeignNamespace;
+import io.netyard.api.netns.Namespaces;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
@@ -79,7 +80,10 @@ public final class Changes {
      * @throws RequestException if this host cannot carry what is wanted
      */
     public List<Plan.Step> plan(String lab, Network meant, Network wanted) {
-        return steps(prepare(Scope.of(lab, Set.of(), meant, wanted), wanted));
+        try (Namespaces.Session session = services.namespaces().session()) {
+            Scope scope = Scope.of(lab, Set.of(), meant, wanted);
+            return steps(prepare(scope, observer.observe(scope), wanted));
+        }
     }
 
     /**
@@ -130,20 +134,23 @@ public final class Changes {
             BooleanSupplier cancelled) {
         Scope scope = Scope.of(lab, Set.of(), meant, wanted);
         services.foreign().refresh(lab);
-        Network had = observer.observe(scope).network();
-        List<Operation> operations = prepare(scope, wanted);
-        if (operations.isEmpty()) {
-            return List.of();
-        }
-        before.run();
-        try {
-            List<Plan.Step> done = applier.run(lab, operations, progress, cancelled);
-            requireDone(scope, wanted);
-            return done;
-        } catch (RuntimeException failure) {
-            RuntimeException told = undone(scope, had, becauseOf(attached.missing(lab, wanted), failure));
-            attached.forgetOthers(lab, meant);
-            throw told;
+        try (Namespaces.Session session = services.namespaces().session()) {
+            Observer.Observed observed = observer.observe(scope);
+            List<Operation> operations = prepare(scope, observed, wanted);
+            if (operations.isEmpty()) {
+                return List.of();
+            }
+            before.run();
+            try {
+                List<Plan.Step> done = applier.run(lab, operations, progress, cancelled);
+                requireDone(scope, wanted);
+                return done;
+            } catch (RuntimeException failure) {
+                RuntimeException told =
+                        undone(scope, observed.network(), becauseOf(attached.missing(lab, wanted), failure));
+                attached.forgetOthers(lab, meant);
+                throw told;
+            }
         }
     }
 
@@ -171,8 +178,11 @@ public final class Changes {
     public List<Plan.Step> remove(String lab, Set<Place> unmarked, Consumer<Labs.Progress> progress) {
         Scope scope = Scope.everything(lab, unmarked);
         existing.requireUnused(lab);
-        List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
-        Applier.Removed removed = applier.remove(lab, operations, progress);
+        Applier.Removed removed;
+        try (Namespaces.Session session = services.namespaces().session()) {
+            List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
+            removed = applier.remove(lab, operations, progress);
+        }
         if (removed.failure().isPresent()
                 && !Planner.plan(observer.observe(scope).network(), Network.EMPTY)
                         .isEmpty()) {
@@ -192,7 +202,10 @@ public final class Changes {
         Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
         services.cards().restoreReturned().forEach(line -> LOG.info("Lab {}: {}", lab, line));
         services.foreign().refresh(lab);
-        applier.run(lab, prepare(scope, whatCanBe(lab, before)), progress -> {}, () -> false);
+        try (Namespaces.Session session = services.namespaces().session()) {
+            List<Operation> operations = prepare(scope, observer.observe(scope), whatCanBe(lab, before));
+            applier.run(lab, operations, progress -> {}, () -> false);
+        }
         attached.forgetOthers(lab, before);
     }
 
@@ -212,10 +225,9 @@ public final class Changes {
         }));
     }
 
-    private List<Operation> prepare(Scope scope, Network wanted) {
+    private List<Operation> prepare(Scope scope, Observer.Observed observed, Network wanted) {
         requireCapabilities(wanted);
         attached.require(scope.lab(), wanted);
-        Observer.Observed observed = observer.observe(scope);
         requireFree(wanted, observed);
         existing.require(scope.lab(), wanted, observed.network());
         return left(scope, observed.network(), wanted);

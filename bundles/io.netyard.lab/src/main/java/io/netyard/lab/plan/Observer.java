@@ -9,7 +9,9 @@ import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.link.Cards;
 import io.netyard.api.link.Link;
+import io.netyard.api.link.TapHost;
 import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Netns;
@@ -91,19 +93,20 @@ final class Observer {
         this.services = services;
     }
 
+    /** What is known of the whole host when the first node is looked at. @param names of the lab's nodes by inode */
+    private record Known(
+            Map<Long, String> names, Map<NetnsRef, List<Link>> links, List<Cards.Lent> lent, List<TapHost> tapHosts) {}
+
     Observed observe(Scope scope) {
         String lab = scope.lab();
         List<Netns> own = Kernel.own(services.namespaces(), lab);
         NetnsRef host = services.namespaces().host();
-        Map<Long, String> names = new HashMap<>();
-        own.forEach(netns -> names.put(netns.ref().inode(), netns.name().orElseThrow()));
-        names.put(host.inode(), Node.HOST);
         List<Attachment> attachments = services.foreign().attachments(lab);
-        attachments.forEach(attached -> attached.netns().ifPresent(netns -> names.put(netns.inode(), attached.node())));
+        Known known = known(scope, own, host, attachments);
         Map<String, Node> nodes = new LinkedHashMap<>();
         Set<Place> foreign = new HashSet<>();
         if (scope.host()) {
-            Node node = node(scope, Node.HOST, new Node.Host(), host, names, foreign);
+            Node node = node(scope, Node.HOST, new Node.Host(), host, known, foreign);
             if (!node.devices().isEmpty() || !node.settings().equals(Settings.NONE)) {
                 nodes.put(Node.HOST, node);
             }
@@ -111,7 +114,7 @@ final class Observer {
         for (Netns netns : own) {
             try {
                 Node.Origin made = new Node.Made(netns.holder().orElseThrow());
-                Node node = node(scope, netns.name().orElseThrow(), made, netns.ref(), names, foreign);
+                Node node = node(scope, netns.name().orElseThrow(), made, netns.ref(), known, foreign);
                 nodes.put(node.name(), node);
             } catch (RequestException e) {
                 // It has gone since it was listed; if it has not, there is more to say about it.
@@ -122,7 +125,7 @@ final class Observer {
         }
         for (Attachment attached : attachments) {
             if (attached.netns().isPresent()) {
-                observe(scope, attached, names, foreign).ifPresent(node -> nodes.put(node.name(), node));
+                observe(scope, attached, known, foreign).ifPresent(node -> nodes.put(node.name(), node));
             }
         }
         scope.attached().forEach((name, what) -> {
@@ -133,6 +136,30 @@ final class Observer {
         return new Observed(new Network(nodes), foreign);
     }
 
+    private Known known(Scope scope, List<Netns> own, NetnsRef host, List<Attachment> attachments) {
+        Map<Long, String> names = new HashMap<>();
+        Set<NetnsRef> all = new LinkedHashSet<>();
+        own.forEach(netns -> {
+            names.put(netns.ref().inode(), netns.name().orElseThrow());
+            all.add(netns.ref());
+        });
+        names.put(host.inode(), Node.HOST);
+        if (scope.host()) {
+            all.add(host);
+        }
+        attachments.forEach(attached -> attached.netns().ifPresent(netns -> {
+            names.put(netns.inode(), attached.node());
+            all.add(netns);
+        }));
+        return new Known(
+                names,
+                services.links().list(all),
+                services.cards().lent().stream()
+                        .filter(lent -> lent.owner().equals(scope.lab()))
+                        .toList(),
+                services.tapHosts().list());
+    }
+
     private static boolean isMeant(Attachment attached, String node, ForeignNamespace what) {
         return attached.netns().isPresent()
                 && attached.node().equals(node)
@@ -140,7 +167,7 @@ final class Observer {
     }
 
     /** Empty if it has ended. */
-    private Optional<Node> observe(Scope scope, Attachment attached, Map<Long, String> names, Set<Place> foreign) {
+    private Optional<Node> observe(Scope scope, Attachment attached, Known known, Set<Place> foreign) {
         String name = attached.node();
         Set<Place> others = new HashSet<>();
         try {
@@ -149,7 +176,7 @@ final class Observer {
                     name,
                     new Node.Attached(attached.what()),
                     attached.netns().orElseThrow(),
-                    names,
+                    known,
                     others);
             if (scope.attached().getOrDefault(name, attached.what()).equals(attached.what())) {
                 foreign.addAll(others);
@@ -176,10 +203,10 @@ final class Observer {
         }
     }
 
-    private Node node(
-            Scope scope, String name, Node.Origin origin, NetnsRef netns, Map<Long, String> names, Set<Place> foreign) {
-        List<Link> found = services.links().list(netns);
-        Map<InterfaceName, InterfaceName> cards = cards(scope.lab(), netns);
+    private Node node(Scope scope, String name, Node.Origin origin, NetnsRef netns, Known known, Set<Place> foreign) {
+        List<Link> found = Optional.ofNullable(known.links().get(netns))
+                .orElseThrow(() -> new RequestException("node %s has ended".formatted(name)));
+        Map<InterfaceName, InterfaceName> cards = cards(known, netns);
         Map<InterfaceName, Device.Bridge> switches = new HashMap<>();
         Map<InterfaceName, List<VlanEntry>> tables = new HashMap<>();
         if (found.stream().anyMatch(link -> link.kind().equals("bridge"))) {
@@ -203,7 +230,7 @@ final class Observer {
             Place place = new Place(name, link.name());
             Optional<Device.Kind> kind = Optional.ofNullable(cards.get(link.name()))
                     .<Device.Kind>map(Device.Card::new)
-                    .or(() -> kind(link, names, switches));
+                    .or(() -> kind(link, known.names(), switches));
             boolean ours = cards.containsKey(link.name())
                     || scope.existing().contains(place)
                     || (link.owner().isEmpty()
@@ -216,19 +243,19 @@ final class Observer {
             }
         }
         Node bare = new Node(name, origin, devices, Settings.NONE);
-        return bare.withSettings(settings(scope, bare, netns));
+        return bare.withSettings(settings(scope, bare, netns, known));
     }
 
     /** What the lab has borrowed from the host and put here: the host's name for it by its name here. */
-    private Map<InterfaceName, InterfaceName> cards(String lab, NetnsRef netns) {
+    private static Map<InterfaceName, InterfaceName> cards(Known known, NetnsRef netns) {
         Map<InterfaceName, InterfaceName> cards = new HashMap<>();
-        services.cards().lent().stream()
-                .filter(lent -> lent.owner().equals(lab) && lent.netns().inode() == netns.inode())
+        known.lent().stream()
+                .filter(lent -> lent.netns().inode() == netns.inode())
                 .forEach(lent -> cards.put(lent.as(), lent.name()));
         return cards;
     }
 
-    private Settings settings(Scope scope, Node node, NetnsRef netns) {
+    private Settings settings(Scope scope, Node node, NetnsRef netns, Known known) {
         Map<InterfaceName, Device> devices = node.devices();
         Map<SysctlName, String> sysctls = new LinkedHashMap<>();
         for (SysctlName parameter : scope.sysctls().getOrDefault(node.name(), Set.of())) {
@@ -262,7 +289,7 @@ final class Observer {
             }
         }
         Map<InterfaceName, List<InetAddress>> tapHosts = new LinkedHashMap<>();
-        services.tapHosts().list().stream()
+        known.tapHosts().stream()
                 .filter(behind -> behind.netns().inode() == netns.inode() && devices.containsKey(behind.tap()))
                 .forEach(behind -> tapHosts.put(behind.tap(), behind.addresses()));
         return new Settings(sysctls, routes, neighbours, policies, tapHosts);
