@@ -80,10 +80,7 @@ public final class Changes {
      * @throws RequestException if this host cannot carry what is wanted
      */
     public List<Plan.Step> plan(String lab, Network meant, Network wanted) {
-        try (Namespaces.Session session = services.namespaces().session()) {
-            Scope scope = Scope.of(lab, Set.of(), meant, wanted);
-            return steps(prepare(scope, observer.observe(scope), wanted));
-        }
+        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted);
     }
 
     /**
@@ -112,7 +109,13 @@ public final class Changes {
     /** What {@link #restore} would do. */
     public List<Plan.Step> planRestoring(String lab, Network meant) {
         Network wanted = whatCanBe(lab, meant);
-        return steps(prepare(Scope.of(lab, Set.of(), meant, wanted), wanted));
+        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted);
+    }
+
+    private List<Plan.Step> planned(Scope scope, Network wanted) {
+        try (Namespaces.Session session = services.namespaces().session()) {
+            return steps(prepare(scope, observer.observe(scope), wanted));
+        }
     }
 
     /**
