@@ -15,6 +15,7 @@ import io.netyard.api.link.TapHost;
 import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.NetnsSpec;
 import io.netyard.api.routing.Neighbour;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.RouteEntry;
@@ -38,14 +39,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads from the kernel what a lab owns. Changes nothing. */
-final class Observer {
+/** Reads from the kernel what a lab owns, or what is in given namespaces, whoever owns it. Changes nothing. */
+public final class Observer {
 
     /**
-     * @param network what the lab owns
-     * @param foreign what else is in its namespaces, which only its owner may touch
+     * @param network what the lab owns, or what is there
+     * @param foreign what else is in its namespaces: what only its owner may touch, and interfaces of kinds that no lab can have
      */
-    record Observed(Network network, Set<Place> foreign) {}
+    public record Observed(Network network, Set<Place> foreign) {}
 
     /**
      * What to look for.
@@ -56,6 +57,7 @@ final class Observer {
      * @param attached nodes that the lab wants to be attached, whether they are or not
      * @param unmarked devices that count as the lab's although they bear no mark: a change that was killed may have made them
      *     and not come to marking them
+     * @param anybodys whether what others own, or nobody, counts as well
      */
     record Scope(
             String lab,
@@ -63,7 +65,19 @@ final class Observer {
             Map<String, Set<SysctlName>> sysctls,
             Set<Place> existing,
             Map<String, ForeignNamespace> attached,
-            Set<Place> unmarked) {
+            Set<Place> unmarked,
+            boolean anybodys) {
+
+        /** Of one lab. */
+        Scope(
+                String lab,
+                boolean host,
+                Map<String, Set<SysctlName>> sysctls,
+                Set<Place> existing,
+                Map<String, ForeignNamespace> attached,
+                Set<Place> unmarked) {
+            this(lab, host, sysctls, existing, attached, unmarked, false);
+        }
 
         /** All that one of these networks has; where they want different things to be attached, the last one is asked. */
         static Scope of(String lab, Set<Place> unmarked, Network... networks) {
@@ -85,17 +99,49 @@ final class Observer {
         static Scope everything(String lab, Set<Place> unmarked) {
             return new Scope(lab, true, Map.of(), Set.of(), Map.of(), unmarked);
         }
+
+        /** Whoever owns it. */
+        static final Scope ANYBODYS = new Scope("", true, Map.of(), Set.of(), Map.of(), Set.of(), true);
+
+        private boolean isOurs(Optional<String> owner, Place place) {
+            return anybodys || owner.map(lab::equals).orElseGet(() -> unmarked.contains(place));
+        }
     }
+
+    /** Routes that come by themselves: with an address, by a redirect, from a router (rtm_protocol, linux/rtnetlink.h). */
+    private static final Set<String> ROUTES_OF_THE_KERNEL = Set.of("kernel", "redirect", "ra");
 
     private final Services services;
 
-    Observer(Services services) {
+    public Observer(Services services) {
         this.services = services;
     }
 
     /** What is known of the whole host when the first node is looked at. @param names of the lab's nodes by inode */
     private record Known(
             Map<Long, String> names, Map<NetnsRef, List<Link>> links, List<Cards.Lent> lent, List<TapHost> tapHosts) {}
+
+    /**
+     * All that is in some namespaces, whoever has made it; without sysctls. A route that came by itself is none of it.
+     *
+     * @param nodes where to look, by the name that each gets
+     */
+    public Observed observe(Map<String, NetnsRef> nodes) {
+        Map<Long, String> names = new HashMap<>();
+        nodes.forEach((name, netns) -> names.put(netns.inode(), name));
+        Known known = new Known(
+                names,
+                services.links().list(new LinkedHashSet<>(nodes.values())),
+                services.cards().lent(),
+                services.tapHosts().list());
+        Map<String, Node> found = new LinkedHashMap<>();
+        Set<Place> foreign = new HashSet<>();
+        nodes.forEach((name, netns) -> {
+            Node.Origin origin = name.equals(Node.HOST) ? new Node.Host() : new Node.Made(NetnsSpec.DEFAULT_HOLDER);
+            found.put(name, node(Scope.ANYBODYS, name, origin, netns, known, foreign));
+        });
+        return new Observed(new Network(found), foreign);
+    }
 
     Observed observe(Scope scope) {
         String lab = scope.lab();
@@ -233,9 +279,7 @@ final class Observer {
                     .or(() -> kind(link, known.names(), switches));
             boolean ours = cards.containsKey(link.name())
                     || scope.existing().contains(place)
-                    || (link.owner().isEmpty()
-                            ? scope.unmarked().contains(place)
-                            : link.owner().orElseThrow().equals(scope.lab()));
+                    || scope.isOurs(link.owner(), place);
             if (ours && kind.isPresent()) {
                 devices.put(link.name(), device(link, kind.orElseThrow(), tables));
             } else {
@@ -268,7 +312,8 @@ final class Observer {
         for (RouteEntry entry : services.routing().routes(netns)) {
             boolean ours = !others
                     || entry.route().device().filter(devices::containsKey).isPresent();
-            if (entry.isNetyards() && ours) {
+            boolean made = scope.anybodys() ? !ROUTES_OF_THE_KERNEL.contains(entry.origin()) : entry.isNetyards();
+            if (made && ours) {
                 routes.add(entry.route());
             }
         }
@@ -284,7 +329,8 @@ final class Observer {
         Map<String, PolicyUse> policies = new LinkedHashMap<>();
         for (Firewall.Enforcement enforcement : services.firewall().enforcements(netns)) {
             // One that is wanted and not in force is one that has yet to be put in force.
-            if (enforcement.owner().equals(scope.lab()) && enforcement.state() != Firewall.State.BROKEN) {
+            boolean ours = scope.anybodys() || enforcement.owner().equals(scope.lab());
+            if (ours && enforcement.state() != Firewall.State.BROKEN) {
                 policies.put(enforcement.policy().name(), new PolicyUse(enforcement.policy(), enforcement.pin()));
             }
         }

@@ -1,9 +1,12 @@
 package io.netyard.lab.plan;
 
+import static io.netyard.api.Text.shellWord;
+
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
+import io.netyard.api.Text;
 import io.netyard.api.VlanId;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.link.LinkEnd;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One step of a plan: knows itself as a sentence, as the command of a common tool, as a change of the kernel and as a change of a
@@ -54,7 +58,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip netns add %1$s && ip -n %1$s link set lo up".formatted(node);
+            return "ip netns add %1$s && ip -n %1$s link set dev lo up".formatted(shellWord(node));
         }
 
         @Override
@@ -77,7 +81,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip netns delete " + node;
+            return "ip netns delete " + shellWord(node);
         }
 
         @Override
@@ -102,11 +106,13 @@ sealed interface Operation {
         @Override
         public String command() {
             if (what instanceof ForeignNamespace.Mount mount) {
-                return "touch /run/netns/%1$s && mount --bind %2$s /run/netns/%1$s".formatted(node, mount.path());
+                return "touch /run/netns/%1$s && mount --bind %2$s /run/netns/%1$s"
+                        .formatted(shellWord(node), shellWord(mount.path().toString()));
             }
             return what instanceof ForeignNamespace.Process process
-                    ? "ip netns attach %s %d".formatted(node, process.pid())
-                    : "ip netns attach %s PID  # of the first process of %s".formatted(node, what);
+                    ? "ip netns attach %s %d".formatted(shellWord(node), process.pid())
+                    : "ip netns attach %s PID  # of the first process of %s"
+                            .formatted(shellWord(node), Text.printable(what.toString()));
         }
 
         @Override
@@ -130,7 +136,7 @@ sealed interface Operation {
         /** For ip(8) the name is all there is to forget. */
         @Override
         public String command() {
-            return "ip netns delete " + node;
+            return "ip netns delete " + shellWord(node);
         }
 
         @Override
@@ -155,9 +161,20 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            String size = mtu.map(bytes -> " mtu " + bytes).orElse("");
-            return "ip -n %s link add %s%s%s type veth peer name %s%s%s netns %s"
-                    .formatted(a.node(), a.device(), address(macA), size, b.device(), address(macB), size, b.node());
+            // What the kernel chooses by itself (RFC 894) need not be said.
+            String size = mtu.filter(bytes -> bytes.bytes() != 1_500)
+                    .map(bytes -> " mtu " + bytes)
+                    .orElse("");
+            return "%s link add name %s%s%s type veth peer name %s%s%s%s"
+                    .formatted(
+                            ip(a.node()),
+                            word(a),
+                            address(macA),
+                            size,
+                            word(b),
+                            address(macB),
+                            size,
+                            a.node().equals(b.node()) ? "" : " netns " + namespace(b.node()));
         }
 
         private static String address(Optional<MacAddress> mac) {
@@ -187,8 +204,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link add link %s name %s type vlan id %s"
-                    .formatted(place.node(), kind.parent(), place.device(), kind.vlan());
+            return "%s link add link %s name %s type vlan id %s"
+                    .formatted(ip(place.node()), word(kind.parent()), word(place), kind.vlan());
         }
 
         @Override
@@ -218,8 +235,9 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link add %s type bridge vlan_filtering %d vlan_default_pvid %d"
-                    .formatted(place.node(), place.device(), kind.vlanFiltering() ? 1 : 0, kind.defaultPvid());
+            String filtering = kind.vlanFiltering() ? " vlan_filtering 1" : "";
+            String pvid = kind.defaultPvid() == 1 ? "" : " vlan_default_pvid " + kind.defaultPvid();
+            return "%s link add name %s type bridge%s%s".formatted(ip(place.node()), word(place), filtering, pvid);
         }
 
         @Override
@@ -242,7 +260,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "delete %s");
+            return ipLink(place, "delete", "");
         }
 
         @Override
@@ -265,7 +283,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s " + (up ? "up" : "down"));
+            return ipLink(place, "set", up ? "up" : "down");
         }
 
         @Override
@@ -288,7 +306,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s mtu " + mtu);
+            return ipLink(place, "set", "mtu " + mtu);
         }
 
         @Override
@@ -311,7 +329,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s address " + mac);
+            return ipLink(place, "set", "address " + mac);
         }
 
         @Override
@@ -334,8 +352,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s address add %s dev %s%s"
-                    .formatted(place.node(), address, place.device(), address.isIpv4() ? "" : " nodad");
+            return "%s address add %s dev %s%s"
+                    .formatted(ip(place.node()), address, word(place), address.isIpv4() ? "" : " nodad");
         }
 
         @Override
@@ -358,7 +376,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s address delete %s dev %s".formatted(place.node(), address, place.device());
+            return "%s address delete %s dev %s".formatted(ip(place.node()), address, word(place));
         }
 
         @Override
@@ -381,7 +399,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s master " + bridge);
+            return ipLink(place, "set", "master " + word(bridge));
         }
 
         @Override
@@ -404,7 +422,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s nomaster");
+            return ipLink(place, "set", "nomaster");
         }
 
         @Override
@@ -430,10 +448,10 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "bridge -n %s vlan add dev %s vid %s%s%s%s"
+            return "%s vlan add dev %s vid %s%s%s%s"
                     .formatted(
-                            place.node(),
-                            place.device(),
+                            tool("bridge", place.node()),
+                            word(place),
                             range(first, last),
                             pvid ? " pvid" : "",
                             untagged ? " untagged" : "",
@@ -460,8 +478,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "bridge -n %s vlan delete dev %s vid %s%s"
-                    .formatted(place.node(), place.device(), range(first, last), self ? " self" : "");
+            return "%s vlan delete dev %s vid %s%s"
+                    .formatted(tool("bridge", place.node()), word(place), range(first, last), self ? " self" : "");
         }
 
         @Override
@@ -484,7 +502,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge vlan_filtering " + (on ? 1 : 0));
+            return ipLink(bridge, "set", "type bridge vlan_filtering " + (on ? 1 : 0));
         }
 
         @Override
@@ -508,7 +526,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge vlan_default_pvid " + defaultPvid);
+            return ipLink(bridge, "set", "type bridge vlan_default_pvid " + defaultPvid);
         }
 
         @Override
@@ -531,7 +549,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge stp_state " + (on ? 1 : 0));
+            return ipLink(bridge, "set", "type bridge stp_state " + (on ? 1 : 0));
         }
 
         @Override
@@ -555,7 +573,7 @@ sealed interface Operation {
         /** In hundredths of a second. */
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge forward_delay " + delay.toMillis() / 10);
+            return ipLink(bridge, "set", "type bridge forward_delay " + delay.toMillis() / 10);
         }
 
         @Override
@@ -578,7 +596,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge priority " + priority);
+            return ipLink(bridge, "set", "type bridge priority " + priority);
         }
 
         @Override
@@ -607,8 +625,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "until ! bridge -n %s link show | grep 'master %s ' | grep -qE 'state (listening|learning)'; do sleep 0.1; done"
-                    .formatted(bridge.node(), bridge.device());
+            return "while %s link show | grep -F %s | grep -E 'state (listening|learning)' >/dev/null; do sleep 0.1; done"
+                    .formatted(tool("bridge", bridge.node()), shellWord(" master " + bridge.device() + " "));
         }
 
         /** A port listens and learns, and is told between these when there is news of a better tree. */
@@ -639,7 +657,9 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s tuntap add dev %s mode tap".formatted(place.node(), place.device());
+            String hardware = mac.map(bits -> " && " + ipLink(place, "set", "address " + bits))
+                    .orElse("");
+            return "%s tuntap add dev %s mode tap%s".formatted(ip(place.node()), word(place), hardware);
         }
 
         @Override
@@ -663,8 +683,15 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link add link %s name %s netns %s type macvlan mode %s"
-                    .formatted(kind.parent().node(), kind.parent().device(), place.device(), place.node(), kind.mode());
+            String hardware = mac.map(bits -> " address " + bits).orElse("");
+            return "%s link add link %s name %s%s netns %s type macvlan mode %s"
+                    .formatted(
+                            ip(kind.parent().node()),
+                            word(kind.parent()),
+                            word(place),
+                            hardware,
+                            namespace(place.node()),
+                            kind.mode());
         }
 
         @Override
@@ -695,7 +722,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip link set %s netns %s name %s".formatted(kind.hostInterface(), place.node(), place.device());
+            return "ip link set dev %s netns %s name %s"
+                    .formatted(word(kind.hostInterface()), namespace(place.node()), word(place));
         }
 
         @Override
@@ -718,7 +746,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link set %s netns 1 name %s".formatted(place.node(), place.device(), kind.hostInterface());
+            return ipLink(place, "set", "netns %s name %s".formatted(namespace(Node.HOST), word(kind.hostInterface())));
         }
 
         @Override
@@ -741,7 +769,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip netns exec %s sysctl -w %s=%s".formatted(node, name, value);
+            String inside = node.equals(Node.HOST) ? "" : "ip netns exec " + shellWord(node) + " ";
+            return inside + "sysctl -q -w " + shellWord(name + "=" + value);
         }
 
         @Override
@@ -764,7 +793,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s route add %s".formatted(node, route);
+            return ip(node) + " route add " + words(route);
         }
 
         @Override
@@ -787,7 +816,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s route delete %s".formatted(node, route);
+            return ip(node) + " route delete " + words(route);
         }
 
         @Override
@@ -810,8 +839,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s neighbour replace %s lladdr %s dev %s nud permanent"
-                    .formatted(node, IpPrefix.text(neighbour.address()), neighbour.mac(), neighbour.device());
+            return "%s neighbour replace %s lladdr %s dev %s nud permanent"
+                    .formatted(ip(node), IpPrefix.text(neighbour.address()), neighbour.mac(), word(neighbour.device()));
         }
 
         @Override
@@ -834,8 +863,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s neighbour delete %s dev %s"
-                    .formatted(node, IpPrefix.text(neighbour.address()), neighbour.device());
+            return "%s neighbour delete %s dev %s"
+                    .formatted(ip(node), IpPrefix.text(neighbour.address()), word(neighbour.device()));
         }
 
         @Override
@@ -873,10 +902,10 @@ sealed interface Operation {
             Policy policy = use.policy();
             StringBuilder words =
                     new StringBuilder("fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
-            policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(bridge));
+            policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(word(bridge)));
             use.pin().ifPresent(backend -> words.append(" --pin ").append(backend));
-            policy.otherwise().forEach((point, action) -> words.append(" '%s %s'".formatted(point, action)));
-            policy.rules().forEach(rule -> words.append(" '%s'".formatted(rule)));
+            policy.otherwise().forEach((point, action) -> words.append(' ').append(shellWord(point + " " + action)));
+            policy.rules().forEach(rule -> words.append(' ').append(shellWord(rule.toString())));
             return words.toString();
         }
 
@@ -924,7 +953,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "link:tap-host %s %s %s".formatted(tap.node(), tap.device(), texts());
+            return "link:tap-host add %s %s".formatted(shellWord(tap.toString()), texts());
         }
 
         private String texts() {
@@ -951,7 +980,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "link:tap-host %s %s --detach".formatted(tap.node(), tap.device());
+            return "link:tap-host del " + shellWord(tap.toString());
         }
 
         @Override
@@ -965,8 +994,35 @@ sealed interface Operation {
         }
     }
 
-    private static String ipLink(Place place, String what) {
-        return "ip -n " + place.node() + " link " + what.formatted(place.device());
+    private static String ipLink(Place place, String verb, String what) {
+        return "%s link %s dev %s%s".formatted(ip(place.node()), verb, word(place), what.isEmpty() ? "" : " " + what);
+    }
+
+    private static String ip(String node) {
+        return tool("ip", node);
+    }
+
+    /** A tool of iproute2 that works in a node. */
+    private static String tool(String name, String node) {
+        return node.equals(Node.HOST) ? name : name + " -n " + shellWord(node);
+    }
+
+    /** A node for ip(8) to move something to. The host's is the one that the shell is in, which has that pid. */
+    private static String namespace(String node) {
+        return node.equals(Node.HOST) ? "$$" : shellWord(node);
+    }
+
+    private static String word(Place place) {
+        return word(place.device());
+    }
+
+    private static String word(InterfaceName name) {
+        return shellWord(name.value());
+    }
+
+    /** No part of a route has a blank in it. */
+    private static String words(Route route) {
+        return Stream.of(route.toString().split(" ")).map(Text::shellWord).collect(Collectors.joining(" "));
     }
 
     private static String range(VlanId first, VlanId last) {
