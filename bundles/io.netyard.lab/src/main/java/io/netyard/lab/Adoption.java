@@ -3,6 +3,8 @@ package io.netyard.lab;
 import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.plan.Changes;
+import io.netyard.lab.plan.Course;
+import io.netyard.lab.plan.LogContext;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -27,16 +29,18 @@ final class Adoption {
     }
 
     void adoptAll() {
-        for (String lab : store.names()) {
-            if (store.isChanging(lab)) {
-                recover(lab);
-            } else if (store.settled(lab).isEmpty()) {
-                store.forget(lab);
-            } else {
-                resume(lab);
-            }
+        store.names().forEach(lab -> LogContext.about(lab, () -> adopt(lab)));
+        store.names().forEach(lab -> LogContext.about(lab, () -> follow(lab)));
+    }
+
+    private void adopt(String lab) {
+        if (store.isChanging(lab)) {
+            recover(lab);
+        } else if (store.settled(lab).isEmpty()) {
+            store.forget(lab);
+        } else {
+            resume(lab);
         }
-        store.names().forEach(this::follow);
     }
 
     /** A change that was begun and never ended: it becomes one that never was. What was being destroyed is destroyed. */
@@ -44,18 +48,18 @@ final class Adoption {
         try {
             Optional<Entry> attempted = store.changing(lab);
             if (attempted.isEmpty()) {
-                changes.remove(lab, Set.of(), progress -> {});
+                changes.remove(lab, Set.of(), Course.unattended());
                 store.forget(lab);
-                LOG.info("Lab {}: destroyed what was left", lab);
+                LOG.info("destroyed what was left");
                 return;
             }
             Network before = store.meant(lab);
             changes.recover(lab, before, attempted.get().network());
             store.abort(lab);
             changes.resume(lab, before);
-            LOG.info("Lab {}: a change was killed half-way; the lab is again as it was before", lab);
+            LOG.info("a change was killed half-way; the lab is again as it was before");
         } catch (RuntimeException e) {
-            LOG.error("Lab {}: a change was killed half-way and cannot be undone: {}", lab, e.getMessage(), e);
+            LOG.error("a change was killed half-way and cannot be undone: {}", e.getMessage(), e);
         }
     }
 
@@ -63,7 +67,7 @@ final class Adoption {
         try {
             changes.resume(lab, store.meant(lab));
         } catch (RuntimeException e) {
-            LOG.error("Lab {}: cannot be taken up again: {}", lab, e.getMessage(), e);
+            LOG.error("cannot be taken up again: {}", e.getMessage(), e);
         }
     }
 
@@ -71,7 +75,7 @@ final class Adoption {
         try {
             rewiring.follow(lab, store.meant(lab));
         } catch (RuntimeException e) {
-            LOG.error("Lab {}: what it has attached is not watched: {}", lab, e.getMessage(), e);
+            LOG.error("what it has attached is not watched: {}", e.getMessage(), e);
         }
     }
 }

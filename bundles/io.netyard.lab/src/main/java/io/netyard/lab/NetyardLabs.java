@@ -8,6 +8,7 @@ import io.netyard.api.lab.LabStatus;
 import io.netyard.api.lab.LabStatus.State;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
+import io.netyard.api.lab.Plan.Phase;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
@@ -26,15 +27,17 @@ import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
 import io.netyard.lab.plan.Boundary;
 import io.netyard.lab.plan.Changes;
+import io.netyard.lab.plan.Course;
+import io.netyard.lab.plan.LogContext;
 import io.netyard.lab.plan.Services;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -53,6 +56,7 @@ public final class NetyardLabs implements Labs {
     private final Changes changes;
     private final LabStore store;
     private final Rewiring rewiring;
+    private final Events events;
     private final Turns turns = new Turns();
     private final Differences differences;
 
@@ -65,20 +69,23 @@ public final class NetyardLabs implements Labs {
             @Reference Routing routing,
             @Reference Firewall firewall,
             @Reference Cards cards,
-            @Reference TapHosts tapHosts) {
+            @Reference TapHosts tapHosts,
+            @Reference Events events) {
         this(
                 new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts),
                 LabStore.DEFAULT,
-                Boundary.NONE);
+                Boundary.NONE,
+                events);
     }
 
-    NetyardLabs(Services services, Path stateDirectory, Boundary boundary) {
+    NetyardLabs(Services services, Path stateDirectory, Boundary boundary, Events events) {
+        this.events = events;
         this.namespaces = services.namespaces();
         this.foreign = services.foreign();
         this.changes = new Changes(services, boundary);
         this.store = new LabStore(stateDirectory);
         this.differences = new Differences(changes);
-        this.rewiring = new Rewiring(foreign, changes, store, turns);
+        this.rewiring = new Rewiring(foreign, changes, store, turns, events);
         new Adoption(changes, store, rewiring).adoptAll();
     }
 
@@ -90,53 +97,80 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan plan(Path file, Optional<String> stage) {
-        return plan(entry(LabFile.read(file), stage));
+        Course course = Course.unattended();
+        LabFile read = course.in(Phase.READ, () -> LabFile.read(file));
+        return LogContext.about(read.name(), () -> plan(entry(read, stage), course));
     }
 
     @Override
     public Plan planStage(String lab, String stage) {
-        return plan(entry(settled(lab).file(), Optional.of(stage)));
+        Course course = Course.unattended();
+        LabFile read = course.in(Phase.READ, () -> settled(lab).file());
+        return LogContext.about(lab, () -> plan(entry(read, Optional.of(stage)), course));
     }
 
-    private Plan plan(Entry target) {
+    private Plan plan(Entry target, Course course) {
         String lab = target.file().name();
-        Meaning meaning = target.meaning();
-        List<String> warnings =
-                Warnings.of(meaning.network(), meaning.description()).all();
-        return new Plan(lab, target.stage(), changes.plan(lab, store.meant(lab), meaning.network()), warnings);
+        Meaning meaning = course.in(Phase.COMPILE, target::meaning);
+        Warnings warnings = course.in(Phase.COMPILE, () -> Warnings.of(meaning.network(), meaning.description()));
+        Network meant = course.in(Phase.READ, () -> store.meant(lab));
+        List<Plan.Step> steps = changes.plan(lab, meant, meaning.network(), course);
+        return new Plan(lab, target.stage(), steps, warnings.all(), course.took());
     }
 
     @Override
     public Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress) {
+        long began = System.nanoTime();
         LabFile read = LabFile.read(file);
-        return turns.alone(read.name(), cancelled -> change(entry(read, stage), progress, cancelled));
+        Duration reading = Duration.ofNanos(System.nanoTime() - began);
+        return turns.alone(read.name(), cancelled -> {
+            Entry target = entry(read, stage);
+            Announcements announcements = new Announcements(events, read.name(), "apply", target.stage());
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
+            course.spent(Phase.READ, reading);
+            return change(target, announcements, course);
+        });
     }
 
     @Override
     public Plan stage(String lab, String stage, Consumer<Progress> progress) {
-        return turns.alone(
-                lab, cancelled -> change(entry(settled(lab).file(), Optional.of(stage)), progress, cancelled));
+        return turns.alone(lab, cancelled -> {
+            Announcements announcements = new Announcements(events, lab, "stage", Optional.of(stage));
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
+            LabFile read = course.in(Phase.READ, () -> settled(lab).file());
+            return change(entry(read, Optional.of(stage)), announcements, course);
+        });
     }
 
-    private Plan change(Entry target, Consumer<Progress> progress, BooleanSupplier cancelled) {
+    private Plan change(Entry target, Announcements announcements, Course course) {
         String lab = target.file().name();
-        Meaning meaning = target.meaning();
-        Warnings warnings = Warnings.of(meaning.network(), meaning.description());
+        Meaning meaning = course.in(Phase.COMPILE, target::meaning);
+        Warnings warnings = course.in(Phase.COMPILE, () -> Warnings.of(meaning.network(), meaning.description()));
         if (!meaning.allowLoops() && !warnings.storms().isEmpty()) {
             throw new RequestException("lab %s is not built: %s (allow_loops: true in the file builds it all the same)"
                     .formatted(lab, warnings.storms().get(0)));
         }
+        Network meant = course.in(Phase.READ, () -> store.meant(lab));
         List<Plan.Step> done;
         try {
             done = changes.make(
-                    lab, store.meant(lab), meaning.network(), () -> store.begin(lab, target), progress, cancelled);
+                    lab,
+                    meant,
+                    meaning.network(),
+                    () -> {
+                        store.begin(lab, target);
+                        announcements.begun();
+                    },
+                    course);
         } catch (RuntimeException e) {
             store.abort(lab);
+            announcements.failed(e);
             throw e;
         }
         store.settle(lab, target);
         rewiring.follow(lab, meaning.network());
-        return new Plan(lab, target.stage(), done, warnings.all());
+        announcements.ended(done);
+        return new Plan(lab, target.stage(), done, warnings.all(), course.took());
     }
 
     /** With the stage that is really meant. */
@@ -147,7 +181,9 @@ public final class NetyardLabs implements Labs {
     @Override
     public Plan planDestroy(String lab) {
         requireUp(lab);
-        return new Plan(lab, Optional.empty(), changes.planRemoval(lab), List.of());
+        Course course = Course.unattended();
+        List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRemoval(lab, course));
+        return new Plan(lab, Optional.empty(), steps, List.of(), course.took());
     }
 
     @Override
@@ -155,16 +191,21 @@ public final class NetyardLabs implements Labs {
         return turns.alone(lab, cancelled -> {
             requireUp(lab);
             store.beginDestroying(lab);
+            Announcements announcements = new Announcements(events, lab, "destroy", Optional.empty());
+            announcements.begun();
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
             List<Plan.Step> done;
             try {
-                done = changes.remove(lab, Set.of(), progress);
+                done = changes.remove(lab, Set.of(), course);
             } catch (RuntimeException e) {
                 store.abort(lab);
+                announcements.failed(e);
                 throw e;
             }
             store.forget(lab);
             rewiring.follow(lab, Network.EMPTY);
-            return new Plan(lab, Optional.empty(), done, List.of());
+            announcements.ended(done);
+            return new Plan(lab, Optional.empty(), done, List.of(), course.took());
         });
     }
 
@@ -253,24 +294,38 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan planRepair(String lab) {
-        Entry entry = settled(lab);
-        return new Plan(lab, entry.stage(), changes.planRestoring(lab, entry.network()), List.of());
+        Course course = Course.unattended();
+        Entry entry = course.in(Phase.READ, () -> settled(lab));
+        List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRestoring(lab, entry.network(), course));
+        return new Plan(lab, entry.stage(), steps, List.of(), course.took());
     }
 
     @Override
     public Plan repair(String lab, Consumer<Progress> progress) {
         return turns.alone(lab, cancelled -> {
             Entry entry = settled(lab);
+            Announcements announcements = new Announcements(events, lab, "repair", entry.stage());
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
+            Network meant = course.in(Phase.COMPILE, entry::network);
             List<Plan.Step> done;
             try {
-                done = changes.restore(lab, entry.network(), () -> store.begin(lab, entry), progress, cancelled);
+                done = changes.restore(
+                        lab,
+                        meant,
+                        () -> {
+                            store.begin(lab, entry);
+                            announcements.begun();
+                        },
+                        course);
             } catch (RuntimeException e) {
                 store.abort(lab);
+                announcements.failed(e);
                 throw e;
             }
             store.settle(lab, entry);
-            rewiring.follow(lab, entry.network());
-            return new Plan(lab, entry.stage(), done, List.of());
+            rewiring.follow(lab, meant);
+            announcements.ended(done);
+            return new Plan(lab, entry.stage(), done, List.of(), course.took());
         });
     }
 

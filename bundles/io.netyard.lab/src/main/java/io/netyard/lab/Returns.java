@@ -6,6 +6,7 @@ import io.netyard.api.netns.ForeignNamespaces;
 import io.netyard.api.netns.ForeignNamespaces.Watch;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
+import io.netyard.lab.plan.LogContext;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -51,7 +52,9 @@ final class Returns implements AutoCloseable {
 
     private void tell(String lab, ForeignNamespace what, Optional<NetnsRef> netns) {
         if (netns.isEmpty()) {
-            LOG.info("Lab {}: {} is not there{}", lab, what, what.comesBack() ? "; it is wired when it is back" : "");
+            LogContext.about(
+                    lab,
+                    () -> LOG.info("{} is not there{}", what, what.comesBack() ? "; it is wired when it is back" : ""));
             return;
         }
         long inode = netns.get().inode();

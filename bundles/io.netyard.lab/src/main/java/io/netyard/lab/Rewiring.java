@@ -5,6 +5,8 @@ import io.netyard.api.netns.ForeignNamespaces;
 import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.plan.Changes;
+import io.netyard.lab.plan.Course;
+import io.netyard.lab.plan.LogContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ final class Rewiring implements AutoCloseable {
     private final LabStore store;
     private final Turns turns;
     private final Returns returns;
+    private final Events events;
 
     /** Why a lab could not be wired again when something came back, until it can. */
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
@@ -34,7 +37,8 @@ final class Rewiring implements AutoCloseable {
 
     private volatile boolean closed;
 
-    Rewiring(ForeignNamespaces foreign, Changes changes, LabStore store, Turns turns) {
+    Rewiring(ForeignNamespaces foreign, Changes changes, LabStore store, Turns turns, Events events) {
+        this.events = events;
         this.changes = changes;
         this.store = store;
         this.turns = turns;
@@ -58,10 +62,11 @@ final class Rewiring implements AutoCloseable {
     }
 
     private void begin(String lab) {
-        Thread thread = new Thread(() -> rewireUntilDone(lab), "netyard wiring of " + lab);
+        Thread thread = new Thread(() -> LogContext.about(lab, () -> rewireUntilDone(lab)), "netyard wiring of " + lab);
         thread.setDaemon(true);
         thread.start();
     }
+
     /** More than once: whoever has started the container may still be busy with its interfaces. */
     private void rewireUntilDone(String lab) {
         try {
@@ -75,7 +80,7 @@ final class Rewiring implements AutoCloseable {
                 Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
             }
         } catch (RuntimeException e) {
-            LOG.warn("Lab {}: not wired again: {}", lab, e.getMessage());
+            LOG.warn("not wired again: {}", e.getMessage());
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
@@ -83,24 +88,30 @@ final class Rewiring implements AutoCloseable {
 
     /** @return whether there is nothing left to do */
     private boolean rewire(String lab, Entry target, BooleanSupplier cancelled, boolean last) {
+        Announcements announcements = new Announcements(events, lab, "rewire", target.stage());
         inWork.add(lab);
         try {
             Network meant = target.network();
-            List<Plan.Step> done =
-                    changes.restore(lab, meant, () -> store.begin(lab, target), progress -> {}, cancelled);
+            List<Plan.Step> done = changes.restore(
+                    lab,
+                    meant,
+                    () -> {
+                        store.begin(lab, target);
+                        announcements.begun();
+                    },
+                    new Course(announcements::progress, cancelled));
             store.settle(lab, target);
             troubles.remove(lab);
-            if (!done.isEmpty()) {
-                LOG.info("Lab {}: wired again, {} steps", lab, done.size());
-            }
+            announcements.ended(done);
             return true;
         } catch (RuntimeException e) {
             store.abort(lab);
             troubles.put(lab, e.getMessage());
             if (last) {
-                LOG.error("Lab {}: what has come back cannot be wired: {}", lab, e.getMessage(), e);
+                announcements.failed(e);
+                LOG.error("what has come back cannot be wired: {}", e.getMessage(), e);
             } else {
-                LOG.info("Lab {}: not wired yet: {}", lab, e.getMessage());
+                LOG.info("not wired yet: {}", e.getMessage());
             }
             return false;
         } finally {

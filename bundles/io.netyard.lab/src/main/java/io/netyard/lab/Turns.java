@@ -1,6 +1,7 @@
 package io.netyard.lab;
 
 import io.netyard.api.RequestException;
+import io.netyard.lab.plan.LogContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -71,7 +72,7 @@ final class Turns {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
         try {
-            return work.apply(cancelled);
+            return LogContext.about(lab, () -> work.apply(cancelled));
         } finally {
             lock.unlock();
         }

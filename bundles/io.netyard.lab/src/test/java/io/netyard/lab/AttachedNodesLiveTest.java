@@ -124,7 +124,8 @@ class AttachedNodesLiveTest {
                         new HostCards(namespaces),
                         new LiveTapHosts(namespaces)),
                 scratch.resolve("labs"),
-                Boundary.NONE);
+                Boundary.NONE,
+                new Events());
     }
 
     private void shut() {
@@ -467,7 +468,9 @@ class AttachedNodesLiveTest {
         Guest web = start("web");
         apply(file("lab: box-lab\nnodes: {peer: {}}\n"));
         assertThatThrownBy(() -> labs.apply(file(), Optional.empty(), progress -> {
-                    if (progress.what().sentence().contains("lay a cable peer:e")) {
+                    if (progress.what()
+                            .filter(step -> step.sentence().contains("lay a cable peer:e"))
+                            .isPresent()) {
                         boxes.running.clear();
                         close(web);
                     }

@@ -30,7 +30,7 @@ public interface Labs {
      *
      * <p>A caller that is interrupted makes it undone as well, is told so by a {@link io.netyard.api.RequestException} and stays interrupted.
      *
-     * @param progress called before each step, on the thread that takes it
+     * @param progress called at the beginning of each phase and of each step, on the thread that does it; must not wait
      * @return what was done; empty if the lab was already so
      * @throws io.netyard.api.RequestException also if the lab has a layer-2 loop that nothing closes and does not say that it wants it
      */
@@ -72,6 +72,13 @@ public interface Labs {
      */
     Plan repair(String lab, Consumer<Progress> progress);
 
-    /** @param step the one that begins now, from 1 */
-    record Progress(int step, int steps, Plan.Step what) {}
+    /**
+     * How far a change has come.
+     *
+     * @param phase what is being done
+     * @param step the step that begins now, from 1; 0 at the beginning of a phase
+     * @param steps how many there are; 0 at the beginning of a phase
+     * @param what the step, if one begins
+     */
+    record Progress(Plan.Phase phase, int step, int steps, Optional<Plan.Step> what) {}
 }

@@ -3,17 +3,18 @@ package io.netyard.lab.plan;
 import io.netyard.api.KernelException;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
-import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries the operations of a plan out, in their order. */
 final class Applier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
 
     private final Services services;
     private final Boundary boundary;
@@ -24,29 +25,28 @@ final class Applier {
     }
 
     /**
-     * @param progress called before each step
-     * @param cancelled asked before each step
      * @return what was done, with the time that each took
      * @throws RequestException if the caller has had enough
      */
-    List<Plan.Step> run(
-            String lab, List<Operation> operations, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
+    List<Plan.Step> run(String lab, List<Operation> operations, Course course) {
         Kernel kernel = new Kernel(services, lab);
         List<Plan.Step> done = new ArrayList<>();
         for (Operation operation : operations) {
-            if (cancelled.getAsBoolean()) {
+            if (course.isCancelled()) {
                 throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
             }
             boundary.reached(done.size(), operations.size());
-            progress.accept(new Labs.Progress(done.size() + 1, operations.size(), step(operation)));
+            course.at(done.size() + 1, operations.size(), step(operation));
             long began = System.nanoTime();
-            if (operation instanceof Operation.DeleteDevice delete) {
-                // Of a namespace that has ended the kernel takes the other ends away in its own time.
-                runUnlessGone(delete, kernel);
-            } else {
-                operation.run(kernel);
-            }
-            done.add(step(operation, Optional.of(Duration.ofNanos(System.nanoTime() - began))));
+            LogContext.at(operation.node(), () -> {
+                if (operation instanceof Operation.DeleteDevice delete) {
+                    // Of a namespace that has ended the kernel takes the other ends away in its own time.
+                    runUnlessGone(delete, kernel);
+                } else {
+                    operation.run(kernel);
+                }
+                done.add(done(operation, began));
+            });
         }
         boundary.reached(done.size(), operations.size());
         return done;
@@ -56,18 +56,20 @@ final class Applier {
     record Removed(List<Plan.Step> done, Optional<RuntimeException> failure) {}
 
     /** As {@link #run}, for steps that remove: goes on after a failure. */
-    Removed remove(String lab, List<Operation> operations, Consumer<Labs.Progress> progress) {
+    Removed remove(String lab, List<Operation> operations, Course course) {
         Kernel kernel = new Kernel(services, lab);
         List<Plan.Step> done = new ArrayList<>();
         RuntimeException failure = null;
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
             boundary.reached(i, operations.size());
-            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operation)));
+            course.at(i + 1, operations.size(), step(operation));
             long began = System.nanoTime();
             try {
-                runUnlessGone(operation, kernel);
-                done.add(step(operation, Optional.of(Duration.ofNanos(System.nanoTime() - began))));
+                LogContext.at(operation.node(), () -> {
+                    runUnlessGone(operation, kernel);
+                    done.add(done(operation, began));
+                });
             } catch (NetyardException e) {
                 if (failure == null) {
                     failure = new RequestException(
@@ -92,11 +94,23 @@ final class Applier {
         }
     }
 
+    private static Plan.Step done(Operation operation, long began) {
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        LOG.debug("{} ({} us)", operation.sentence(), took.toNanos() / 1_000);
+        return step(operation, Optional.of(took));
+    }
+
     static Plan.Step step(Operation operation) {
         return step(operation, Optional.empty());
     }
 
     private static Plan.Step step(Operation operation, Optional<Duration> took) {
-        return new Plan.Step(operation.sentence(), operation.command(), took);
+        return new Plan.Step(
+                operation.operation(),
+                operation.node(),
+                operation.device(),
+                operation.sentence(),
+                operation.command(),
+                took);
     }
 }

@@ -4,8 +4,8 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.firewall.Firewall;
-import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
+import io.netyard.api.lab.Plan.Phase;
 import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.routing.SysctlName;
@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -79,8 +77,8 @@ public final class Changes {
      * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
      * @throws RequestException if this host cannot carry what is wanted
      */
-    public List<Plan.Step> plan(String lab, Network meant, Network wanted) {
-        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted);
+    public List<Plan.Step> plan(String lab, Network meant, Network wanted, Course course) {
+        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted, course);
     }
 
     /**
@@ -91,31 +89,28 @@ public final class Changes {
      *
      * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
      * @param before called when it is clear that there is something to do, and before it is begun
-     * @param cancelled asked before each step
      * @return what was done; empty if there was nothing to do
      */
-    public List<Plan.Step> make(
-            String lab,
-            Network meant,
-            Network wanted,
-            Runnable before,
-            Consumer<Labs.Progress> progress,
-            BooleanSupplier cancelled) {
-        List<Plan.Step> done = carryOut(lab, meant, wanted, before, progress, cancelled);
+    public List<Plan.Step> make(String lab, Network meant, Network wanted, Runnable before, Course course) {
+        List<Plan.Step> done = carryOut(lab, meant, wanted, before, course);
         attached.forgetOthers(lab, wanted);
         return done;
     }
 
     /** What {@link #restore} would do. */
-    public List<Plan.Step> planRestoring(String lab, Network meant) {
+    public List<Plan.Step> planRestoring(String lab, Network meant, Course course) {
         Network wanted = whatCanBe(lab, meant);
-        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted);
+        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted, course);
     }
 
-    private List<Plan.Step> planned(Scope scope, Network wanted) {
+    private List<Plan.Step> planned(Scope scope, Network wanted, Course course) {
         try (Namespaces.Session session = services.namespaces().session()) {
-            return steps(prepare(scope, observer.observe(scope), wanted));
+            return steps(prepare(scope, observe(scope, course), wanted, course));
         }
+    }
+
+    private Observer.Observed observe(Scope scope, Course course) {
+        return course.in(Phase.OBSERVE, () -> observer.observe(scope));
     }
 
     /**
@@ -123,30 +118,23 @@ public final class Changes {
      *
      * @return what was done; empty if there was nothing to do
      */
-    public List<Plan.Step> restore(
-            String lab, Network meant, Runnable before, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
-        return carryOut(lab, meant, whatCanBe(lab, meant), before, progress, cancelled);
+    public List<Plan.Step> restore(String lab, Network meant, Runnable before, Course course) {
+        return carryOut(lab, meant, whatCanBe(lab, meant), before, course);
     }
 
-    private List<Plan.Step> carryOut(
-            String lab,
-            Network meant,
-            Network wanted,
-            Runnable before,
-            Consumer<Labs.Progress> progress,
-            BooleanSupplier cancelled) {
+    private List<Plan.Step> carryOut(String lab, Network meant, Network wanted, Runnable before, Course course) {
         Scope scope = Scope.of(lab, Set.of(), meant, wanted);
         services.foreign().refresh(lab);
         try (Namespaces.Session session = services.namespaces().session()) {
-            Observer.Observed observed = observer.observe(scope);
-            List<Operation> operations = prepare(scope, observed, wanted);
+            Observer.Observed observed = observe(scope, course);
+            List<Operation> operations = prepare(scope, observed, wanted, course);
             if (operations.isEmpty()) {
                 return List.of();
             }
             before.run();
             try {
-                List<Plan.Step> done = applier.run(lab, operations, progress, cancelled);
-                requireDone(scope, wanted);
+                List<Plan.Step> done = course.in(Phase.EXECUTE, () -> applier.run(lab, operations, course));
+                course.in(Phase.READ_BACK, () -> requireDone(scope, wanted));
                 return done;
             } catch (RuntimeException failure) {
                 RuntimeException told =
@@ -167,9 +155,13 @@ public final class Changes {
     }
 
     /** What {@link #remove} would do. */
-    public List<Plan.Step> planRemoval(String lab) {
-        return steps(
-                Planner.plan(observer.observe(Scope.everything(lab, Set.of())).network(), Network.EMPTY));
+    public List<Plan.Step> planRemoval(String lab, Course course) {
+        return steps(removal(Scope.everything(lab, Set.of()), course));
+    }
+
+    private List<Operation> removal(Scope scope, Course course) {
+        Network had = observe(scope, course).network();
+        return course.in(Phase.PLAN, () -> Planner.plan(had, Network.EMPTY));
     }
 
     /**
@@ -178,13 +170,13 @@ public final class Changes {
      * @param unmarked as for {@link Observer.Scope}
      * @throws RequestException at the end, if something is still there
      */
-    public List<Plan.Step> remove(String lab, Set<Place> unmarked, Consumer<Labs.Progress> progress) {
+    public List<Plan.Step> remove(String lab, Set<Place> unmarked, Course course) {
         Scope scope = Scope.everything(lab, unmarked);
         existing.requireUnused(lab);
         Applier.Removed removed;
         try (Namespaces.Session session = services.namespaces().session()) {
-            List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
-            removed = applier.remove(lab, operations, progress);
+            List<Operation> operations = removal(scope, course);
+            removed = course.in(Phase.EXECUTE, () -> applier.remove(lab, operations, course));
         }
         if (removed.failure().isPresent()
                 && !Planner.plan(observer.observe(scope).network(), Network.EMPTY)
@@ -203,11 +195,11 @@ public final class Changes {
      */
     public void recover(String lab, Network before, Network attempted) {
         Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
-        services.cards().restoreReturned().forEach(line -> LOG.info("Lab {}: {}", lab, line));
+        services.cards().restoreReturned().forEach(line -> LOG.info("{}", line));
         services.foreign().refresh(lab);
+        Course course = Course.unattended();
         try (Namespaces.Session session = services.namespaces().session()) {
-            List<Operation> operations = prepare(scope, observer.observe(scope), whatCanBe(lab, before));
-            applier.run(lab, operations, progress -> {}, () -> false);
+            applier.run(lab, prepare(scope, observe(scope, course), whatCanBe(lab, before), course), course);
         }
         attached.forgetOthers(lab, before);
     }
@@ -223,17 +215,19 @@ public final class Changes {
             try {
                 new Operation.AttachTapHost(new Place(name, tap), addresses).run(kernel);
             } catch (NetyardException e) {
-                LOG.warn("Lab {}: no host behind {}:{}: {}", lab, name, tap, e.getMessage());
+                LOG.warn("no host behind {}:{}: {}", name, tap, e.getMessage());
             }
         }));
     }
 
-    private List<Operation> prepare(Scope scope, Observer.Observed observed, Network wanted) {
-        requireCapabilities(wanted);
-        attached.require(scope.lab(), wanted);
-        requireFree(wanted, observed);
-        existing.require(scope.lab(), wanted, observed.network());
-        return left(scope, observed.network(), wanted);
+    private List<Operation> prepare(Scope scope, Observer.Observed observed, Network wanted, Course course) {
+        return course.in(Phase.PLAN, () -> {
+            requireCapabilities(wanted);
+            attached.require(scope.lab(), wanted);
+            requireFree(wanted, observed);
+            existing.require(scope.lab(), wanted, observed.network());
+            return left(scope, observed.network(), wanted);
+        });
     }
 
     /** What stands between a network as it is and as it is wanted. */
@@ -348,7 +342,7 @@ public final class Changes {
         String lab = scope.lab();
         try {
             Network now = observer.observe(scope).network();
-            applier.run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), progress -> {}, () -> false);
+            applier.run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), Course.unattended());
         } catch (NetyardException e) {
             failure.addSuppressed(e);
             RequestException both = new RequestException(

@@ -178,6 +178,6 @@ final class Kernel {
 
     void giveBack(InterfaceName hostInterface) {
         // The card is back; what could not be put back on it is worth a word, and no reason to keep the lab.
-        services.cards().giveBack(hostInterface).forEach(line -> LOG.warn("Lab {}: {}", lab, line));
+        services.cards().giveBack(hostInterface).forEach(line -> LOG.warn("{}", line));
     }
 }

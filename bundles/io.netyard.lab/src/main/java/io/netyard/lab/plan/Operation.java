@@ -27,6 +27,7 @@ import io.netyard.lab.network.StaticNeighbour;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +37,23 @@ import java.util.stream.Stream;
  * sketch.
  */
 sealed interface Operation {
+
+    /** The node that it is about. */
+    String node();
+
+    /** The interface that it is about, if it is about one: of a cable the first end. */
+    default Optional<InterfaceName> device() {
+        return Optional.empty();
+    }
+
+    /** What kind of step it is, in a word that scripts may rely on: {@code create-veth}. */
+    default String operation() {
+        return operation(getClass());
+    }
+
+    static String operation(Class<?> type) {
+        return type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
 
     /** What happens, for people: begins with a verb, no full stop. */
     String sentence();
@@ -48,6 +66,23 @@ sealed interface Operation {
 
     /** What it leaves behind. */
     void draw(Sketch sketch);
+
+    /** One that is about an interface. */
+    sealed interface OfDevice extends Operation {
+
+        /** The interface. */
+        Place place();
+
+        @Override
+        default String node() {
+            return place().node();
+        }
+
+        @Override
+        default Optional<InterfaceName> device() {
+            return Optional.of(place().device());
+        }
+    }
 
     record CreateNode(String node, String holder) implements Operation {
 
@@ -152,7 +187,12 @@ sealed interface Operation {
 
     /** @param mtu of both ends */
     record CreateVeth(Place a, Optional<MacAddress> macA, Place b, Optional<MacAddress> macB, Optional<Mtu> mtu)
-            implements Operation {
+            implements OfDevice {
+
+        @Override
+        public Place place() {
+            return a;
+        }
 
         @Override
         public String sentence() {
@@ -195,7 +235,7 @@ sealed interface Operation {
         }
     }
 
-    record CreateSubinterface(Place place, Subinterface kind) implements Operation {
+    record CreateSubinterface(Place place, Subinterface kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -222,7 +262,7 @@ sealed interface Operation {
     }
 
     /** @param kind its own VLAN table is the one that the kernel begins with */
-    record CreateBridge(Place place, Bridge kind) implements Operation {
+    record CreateBridge(Place place, Bridge kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -251,7 +291,7 @@ sealed interface Operation {
         }
     }
 
-    record DeleteDevice(Place place) implements Operation {
+    record DeleteDevice(Place place) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -274,7 +314,7 @@ sealed interface Operation {
         }
     }
 
-    record SetUp(Place place, boolean up) implements Operation {
+    record SetUp(Place place, boolean up) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -297,7 +337,7 @@ sealed interface Operation {
         }
     }
 
-    record SetMtu(Place place, Mtu mtu) implements Operation {
+    record SetMtu(Place place, Mtu mtu) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -320,7 +360,7 @@ sealed interface Operation {
         }
     }
 
-    record SetMac(Place place, MacAddress mac) implements Operation {
+    record SetMac(Place place, MacAddress mac) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -343,7 +383,7 @@ sealed interface Operation {
         }
     }
 
-    record AddAddress(Place place, IpPrefix address) implements Operation {
+    record AddAddress(Place place, IpPrefix address) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -367,7 +407,7 @@ sealed interface Operation {
         }
     }
 
-    record RemoveAddress(Place place, IpPrefix address) implements Operation {
+    record RemoveAddress(Place place, IpPrefix address) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -390,7 +430,7 @@ sealed interface Operation {
         }
     }
 
-    record AddPort(Place place, InterfaceName bridge) implements Operation {
+    record AddPort(Place place, InterfaceName bridge) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -413,7 +453,7 @@ sealed interface Operation {
         }
     }
 
-    record RemovePort(Place place) implements Operation {
+    record RemovePort(Place place) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -438,7 +478,7 @@ sealed interface Operation {
 
     /** @param self whether {@code place} is a bridge, whose own table is then meant */
     record AddVlans(Place place, boolean self, VlanId first, VlanId last, boolean pvid, boolean untagged)
-            implements Operation {
+            implements OfDevice {
 
         @Override
         public String sentence() {
@@ -469,7 +509,7 @@ sealed interface Operation {
         }
     }
 
-    record RemoveVlans(Place place, boolean self, VlanId first, VlanId last) implements Operation {
+    record RemoveVlans(Place place, boolean self, VlanId first, VlanId last) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -493,120 +533,120 @@ sealed interface Operation {
         }
     }
 
-    record SetFiltering(Place bridge, boolean on) implements Operation {
+    record SetFiltering(Place place, boolean on) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "switch VLAN filtering of %s %s".formatted(bridge, on ? "on" : "off");
+            return "switch VLAN filtering of %s %s".formatted(place, on ? "on" : "off");
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set", "type bridge vlan_filtering " + (on ? 1 : 0));
+            return ipLink(place, "set", "type bridge vlan_filtering " + (on ? 1 : 0));
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setVlanFiltering(kernel.netns(bridge), bridge.device(), on);
+            kernel.bridges().setVlanFiltering(kernel.netns(place), place.device(), on);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setFiltering(bridge, on);
+            sketch.setFiltering(place, on);
         }
     }
 
-    record SetDefaultPvid(Place bridge, int defaultPvid) implements Operation {
+    record SetDefaultPvid(Place place, int defaultPvid) implements OfDevice {
 
         @Override
         public String sentence() {
             return "set the default PVID of %s to %s"
-                    .formatted(bridge, defaultPvid == 0 ? "none" : Integer.toString(defaultPvid));
+                    .formatted(place, defaultPvid == 0 ? "none" : Integer.toString(defaultPvid));
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set", "type bridge vlan_default_pvid " + defaultPvid);
+            return ipLink(place, "set", "type bridge vlan_default_pvid " + defaultPvid);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setDefaultPvid(kernel.netns(bridge), bridge.device(), defaultPvid);
+            kernel.bridges().setDefaultPvid(kernel.netns(place), place.device(), defaultPvid);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setDefaultPvid(bridge, defaultPvid);
+            sketch.setDefaultPvid(place, defaultPvid);
         }
     }
 
-    record SetStp(Place bridge, boolean on) implements Operation {
+    record SetStp(Place place, boolean on) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "switch the spanning tree protocol of %s %s".formatted(bridge, on ? "on" : "off");
+            return "switch the spanning tree protocol of %s %s".formatted(place, on ? "on" : "off");
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set", "type bridge stp_state " + (on ? 1 : 0));
+            return ipLink(place, "set", "type bridge stp_state " + (on ? 1 : 0));
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setStp(kernel.netns(bridge), bridge.device(), on);
+            kernel.bridges().setStp(kernel.netns(place), place.device(), on);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setStp(bridge, had -> new Stp(on, had.forwardDelay(), had.priority()));
+            sketch.setStp(place, had -> new Stp(on, had.forwardDelay(), had.priority()));
         }
     }
 
-    record SetForwardDelay(Place bridge, Duration delay) implements Operation {
+    record SetForwardDelay(Place place, Duration delay) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "set the forward delay of %s to %d s".formatted(bridge, delay.toSeconds());
+            return "set the forward delay of %s to %d s".formatted(place, delay.toSeconds());
         }
 
         /** In hundredths of a second. */
         @Override
         public String command() {
-            return ipLink(bridge, "set", "type bridge forward_delay " + delay.toMillis() / 10);
+            return ipLink(place, "set", "type bridge forward_delay " + delay.toMillis() / 10);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setForwardDelay(kernel.netns(bridge), bridge.device(), delay);
+            kernel.bridges().setForwardDelay(kernel.netns(place), place.device(), delay);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setStp(bridge, had -> new Stp(had.on(), delay, had.priority()));
+            sketch.setStp(place, had -> new Stp(had.on(), delay, had.priority()));
         }
     }
 
-    record SetBridgePriority(Place bridge, int priority) implements Operation {
+    record SetBridgePriority(Place place, int priority) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "set the bridge priority of %s to %d".formatted(bridge, priority);
+            return "set the bridge priority of %s to %d".formatted(place, priority);
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set", "type bridge priority " + priority);
+            return ipLink(place, "set", "type bridge priority " + priority);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setPriority(kernel.netns(bridge), bridge.device(), priority);
+            kernel.bridges().setPriority(kernel.netns(place), place.device(), priority);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setStp(bridge, had -> new Stp(had.on(), had.forwardDelay(), priority));
+            sketch.setStp(place, had -> new Stp(had.on(), had.forwardDelay(), priority));
         }
     }
 
@@ -615,18 +655,18 @@ sealed interface Operation {
      *
      * @param delay the bridge's forward delay
      */
-    record AwaitTree(Place bridge, Duration delay) implements Operation {
+    record AwaitTree(Place place, Duration delay) implements OfDevice {
 
         @Override
         public String sentence() {
             return "wait until the spanning tree has decided about the ports of %s, up to %d s"
-                    .formatted(bridge, patience().toSeconds());
+                    .formatted(place, patience().toSeconds());
         }
 
         @Override
         public String command() {
             return "while %s link show | grep -F %s | grep -E 'state (listening|learning)' >/dev/null; do sleep 0.1; done"
-                    .formatted(tool("bridge", bridge.node()), shellWord(" master " + bridge.device() + " "));
+                    .formatted(tool("bridge", place.node()), shellWord(" master " + place.device() + " "));
         }
 
         /** A port listens and learns, and is told between these when there is news of a better tree. */
@@ -636,7 +676,7 @@ sealed interface Operation {
 
         @Override
         public void run(Kernel kernel) {
-            kernel.awaitTree(bridge, patience());
+            kernel.awaitTree(place, patience());
         }
 
         @Override
@@ -648,7 +688,7 @@ sealed interface Operation {
     /** More than the two seconds between two messages of a bridge (hello time, IEEE 802.1D-1998, table 8-3). */
     Duration SETTLING = Duration.ofSeconds(3);
 
-    record CreateTap(Place place, Optional<MacAddress> mac) implements Operation {
+    record CreateTap(Place place, Optional<MacAddress> mac) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -674,7 +714,7 @@ sealed interface Operation {
         }
     }
 
-    record CreateMacvlan(Place place, Macvlan kind, Optional<MacAddress> mac) implements Operation {
+    record CreateMacvlan(Place place, Macvlan kind, Optional<MacAddress> mac) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -713,7 +753,7 @@ sealed interface Operation {
         }
     }
 
-    record LendCard(Place place, Card kind) implements Operation {
+    record LendCard(Place place, Card kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -737,7 +777,7 @@ sealed interface Operation {
         }
     }
 
-    record GiveBackCard(Place place, Card kind) implements Operation {
+    record GiveBackCard(Place place, Card kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -944,16 +984,16 @@ sealed interface Operation {
     }
 
     /** @param addresses of the simulated host */
-    record AttachTapHost(Place tap, List<InetAddress> addresses) implements Operation {
+    record AttachTapHost(Place place, List<InetAddress> addresses) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "put a host with %s behind %s".formatted(texts(), tap);
+            return "put a host with %s behind %s".formatted(texts(), place);
         }
 
         @Override
         public String command() {
-            return "link:tap-host add %s %s".formatted(shellWord(tap.toString()), texts());
+            return "link:tap-host add %s %s".formatted(shellWord(place.toString()), texts());
         }
 
         private String texts() {
@@ -962,35 +1002,35 @@ sealed interface Operation {
 
         @Override
         public void run(Kernel kernel) {
-            kernel.tapHosts().attach(kernel.netns(tap), tap.device(), addresses);
+            kernel.tapHosts().attach(kernel.netns(place), place.device(), addresses);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setTapHost(tap, addresses);
+            sketch.setTapHost(place, addresses);
         }
     }
 
-    record DetachTapHost(Place tap) implements Operation {
+    record DetachTapHost(Place place) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "take the host behind %s away".formatted(tap);
+            return "take the host behind %s away".formatted(place);
         }
 
         @Override
         public String command() {
-            return "link:tap-host del " + shellWord(tap.toString());
+            return "link:tap-host del " + shellWord(place.toString());
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.tapHosts().detach(kernel.netns(tap), tap.device());
+            kernel.tapHosts().detach(kernel.netns(place), place.device());
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.removeTapHost(tap);
+            sketch.removeTapHost(place);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.netyard.shell.lab;
 
-import io.netyard.api.lab.Plan;
-import io.netyard.shell.console.ChangeCommand;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -10,7 +8,7 @@ import org.apache.karaf.shell.api.action.Completion;
         scope = "lab",
         name = "repair",
         description = "Put back what somebody else has changed in a lab (see lab:status), by the smallest change")
-final class LabRepair extends ChangeCommand {
+final class LabRepair extends LabChange {
 
     @Argument(name = "LAB", required = true, description = "Name of a running lab")
     @Completion(RunningLabs.class)
@@ -19,14 +17,10 @@ final class LabRepair extends ChangeCommand {
     @Override
     protected int run() {
         if (isDryRun()) {
-            PlanText.sentences(labs().planRepair(lab)).forEach(this::print);
-            return DONE;
+            tellPlan(labs().planRepair(lab));
+        } else {
+            tellDone(watched(progress -> labs().repair(lab, progress)), "is as it is meant to be");
         }
-        Plan done;
-        try (Progress progress = new Progress(console())) {
-            done = labs().repair(lab, progress::show);
-        }
-        print(PlanText.summary(done, "is as it is meant to be"));
         return DONE;
     }
 }
