@@ -196,7 +196,7 @@ launch() {
     disown "$pid"
     identity "$pid" | write "$here/process"
     trap 'interrupted_start' INT TERM HUP
-    until console_ssh "$here" "$port" 'lab:list' </dev/null >/dev/null 2>&1; do
+    until answers "$port"; do
         if ! is_running; then
             start_failed 'it ended'
         elif [ $((SECONDS - began)) -ge "$start_limit" ]; then
@@ -204,10 +204,17 @@ launch() {
             start_failed "it did not answer within $start_limit s"
         fi
         progress "starting the $kind appliance, $((SECONDS - began)) s"
-        sleep 0.2
+        sleep 0.1
     done
     trap - INT TERM HUP
     progress_end
+}
+
+# answers PORT: whether the console does. Where its port can be knocked at, ssh is not started before somebody listens there: it would take
+# time from the JVM.
+answers() {
+    [ "$kind" != host ] || (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 1
+    console_ssh "$here" "$1" 'lab:list' </dev/null >/dev/null 2>&1
 }
 
 start_failed() {

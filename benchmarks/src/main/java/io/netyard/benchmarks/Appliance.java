@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class Appliance implements AutoCloseable {
 
     private static final Pattern BUNDLE = Pattern.compile("Bundle ID: (\\d+)");
+    private static final Pattern PID = Pattern.compile("pid (\\d+)");
 
     private final Path launcher;
     private final String bundle;
@@ -43,23 +44,20 @@ final class Appliance implements AutoCloseable {
         return new Timed(Long.parseLong(said[0]), Duration.ofNanos(Long.parseLong(said[1])));
     }
 
-    /**
-     * Has a console command run when this JVM ends, however it does, unless it is told a line before. It has a session of its own: what
-     * interrupts this JVM does not reach it.
-     */
-    Conversation guard(String command) throws IOException {
-        return new Conversation(
-                Path.of("/"),
-                List.of(
-                        "setsid",
-                        "sh",
-                        "-c",
-                        "read -r line || exec \"$@\" >/dev/null 2>&1",
-                        "guard",
-                        launcher.toString(),
-                        "--host",
-                        "run",
-                        command));
+    /** Has a console command run when this JVM ends without having closed the guard. */
+    Guard guard(String command) throws IOException {
+        return new Guard(List.of(launcher.toString(), "--host", "run", command));
+    }
+
+    /** Of its JVM. */
+    long pid() throws IOException, InterruptedException {
+        String said =
+                Program.run(List.of(launcher.toString(), "--host", "status")).output();
+        Matcher matcher = PID.matcher(said);
+        if (!matcher.find()) {
+            throw new IOException("the launcher does not tell the pid: " + said);
+        }
+        return Long.parseLong(matcher.group(1));
     }
 
     @Override

@@ -7,8 +7,13 @@ import java.util.List;
 /** Runs benchmarks against the appliance that runs on this kernel. See {@code ./netyard bench --help}. */
 public final class Benchmarks {
 
-    private static final List<Benchmark> ALL =
-            List.of(new InventoryBenchmark(), new WiringBenchmark(), new ScaleBenchmark());
+    private static final List<Benchmark> ALL = List.of(
+            new InventoryBenchmark(),
+            new WiringBenchmark(),
+            new ScaleBenchmark(),
+            new MatrixBenchmark(),
+            new MemoryBenchmark(),
+            new StartBenchmark());
 
     private Benchmarks() {}
 
@@ -21,7 +26,7 @@ public final class Benchmarks {
         }
         Path launcher = Path.of(arguments[0]);
         try {
-            Settings settings = Settings.of(asked, launcher.resolveSibling("benchmarks/programs"));
+            Settings settings = Settings.of(asked, launcher);
             for (String name : settings.names()) {
                 if (ALL.stream().noneMatch(benchmark -> benchmark.name().equals(name))) {
                     throw new IllegalArgumentException("no benchmark '%s': there are %s"

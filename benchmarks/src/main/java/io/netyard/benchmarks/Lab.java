@@ -9,7 +9,7 @@ import java.util.List;
 /** Netyard as a contestant: a lab file, applied and destroyed inside the console. */
 final class Lab implements Contestant {
 
-    static final String NAME = "bench-scale";
+    static final String NAME = "bench-nodes";
 
     private final Appliance appliance;
     private final Path directory;
@@ -52,7 +52,7 @@ final class Lab implements Contestant {
     @Override
     public Up build(int nodes) throws IOException, InterruptedException {
         Path file = file(nodes);
-        Conversation guard = appliance.guard("lab:destroy " + NAME);
+        Guard guard = appliance.guard("lab:destroy " + NAME);
         try {
             return new Up(
                     guard, nodes, file, appliance.time("lab:apply " + file).took());
@@ -65,13 +65,13 @@ final class Lab implements Contestant {
     /** It is destroyed also if this JVM is killed. */
     final class Up implements Network {
 
-        private final Conversation guard;
+        private final Guard guard;
         private final int nodes;
         private final Path file;
         private final Duration took;
         private boolean isGone;
 
-        private Up(Conversation guard, int nodes, Path file, Duration took) {
+        private Up(Guard guard, int nodes, Path file, Duration took) {
             this.guard = guard;
             this.nodes = nodes;
             this.file = file;
@@ -97,6 +97,11 @@ final class Lab implements Contestant {
             return appliance.time("lab:apply " + file).took();
         }
 
+        /** Proves that each node reaches each other one. */
+        Duration verify() throws IOException, InterruptedException {
+            return appliance.time("lab:verify " + NAME).took();
+        }
+
         @Override
         public List<String> namespaces() throws IOException, InterruptedException {
             return appliance
@@ -112,7 +117,6 @@ final class Lab implements Contestant {
         public long destroy() throws IOException, InterruptedException {
             long began = appliance.time("lab:destroy " + NAME).start();
             isGone = true;
-            guard.say("gone");
             return began;
         }
 

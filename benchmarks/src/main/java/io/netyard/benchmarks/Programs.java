@@ -12,6 +12,9 @@ final class Programs implements AutoCloseable {
 
     private static final List<String> IN_C = List.of("kernel_limit", "namespaces_freed");
 
+    static final String NO_MININET =
+            "Mininet is left out, it is not installed: apt-get install --no-install-recommends mininet bridge-utils\n";
+
     private final Path sources;
     private final Path compiled;
     private final Thread atExit = new Thread(this::delete);
@@ -70,8 +73,7 @@ final class Programs implements AutoCloseable {
         return new Conversation(sources, List.of("unshare", "--mount", "./ip_batch.sh", Integer.toString(nodes)));
     }
 
-    /** @param pings whether it will ping all pairs when it is told to */
-    Conversation mininet(int nodes, boolean pings) throws IOException {
+    Conversation mininet(int nodes) throws IOException {
         return new Conversation(
                 sources,
                 List.of(
@@ -84,8 +86,7 @@ final class Programs implements AutoCloseable {
                         "--mount-proc",
                         "/usr/bin/python3",
                         "mininet_network.py",
-                        Integer.toString(nodes),
-                        pings ? "pingall" : "quiet"));
+                        Integer.toString(nodes)));
     }
 
     Path directory() {

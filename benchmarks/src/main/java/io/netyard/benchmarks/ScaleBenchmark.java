@@ -47,8 +47,7 @@ final class ScaleBenchmark implements Benchmark {
             Lab process = new Lab(appliance, programs.directory(), "process");
             Contestant mininet = Tool.MININET.with(programs);
             if (!Programs.isMininetThere()) {
-                System.out.println(
-                        "Mininet is left out, it is not installed: apt-get install --no-install-recommends mininet bridge-utils\n");
+                System.out.println(Programs.NO_MININET);
             }
             for (int nodes : settings.nodesOr(NODES)) {
                 List<Contestant> contestants = new ArrayList<>(List.of(limit, batch, pin, process));

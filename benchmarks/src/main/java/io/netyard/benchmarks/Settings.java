@@ -11,14 +11,14 @@ import java.util.stream.Stream;
  * @param names of the benchmarks to be run; none for all
  * @param nodes sizes of networks, for the benchmarks that make such; none for their own choice
  * @param rounds how often each thing is measured; 0 for the benchmark's own choice
- * @param programs the directory {@code benchmarks/programs}
+ * @param launcher {@code ./netyard}
  */
-record Settings(List<String> names, List<Integer> nodes, int rounds, Path programs) {
+record Settings(List<String> names, List<Integer> nodes, int rounds, Path launcher) {
 
     private static final int MOST_NODES = 1000;
 
     /** @throws IllegalArgumentException with one line about what is wrong with them */
-    static Settings of(List<String> arguments, Path programs) {
+    static Settings of(List<String> arguments, Path launcher) {
         List<String> names = new ArrayList<>();
         List<Integer> nodes = List.of();
         int rounds = 0;
@@ -38,7 +38,7 @@ record Settings(List<String> names, List<Integer> nodes, int rounds, Path progra
                 }
             }
         }
-        return new Settings(List.copyOf(names), nodes, rounds, programs);
+        return new Settings(List.copyOf(names), nodes, rounds, launcher);
     }
 
     private static List<Integer> numbers(String option, String text, int least, int most) {
@@ -53,6 +53,11 @@ record Settings(List<String> names, List<Integer> nodes, int rounds, Path progra
         }
         throw new IllegalArgumentException(
                 "%s takes numbers from %d to %d, not '%s'".formatted(option, least, most, text));
+    }
+
+    /** The directory {@code benchmarks/programs}. */
+    Path programs() {
+        return launcher.resolveSibling("benchmarks/programs");
     }
 
     List<Integer> nodesOr(List<Integer> usual) {

@@ -51,7 +51,7 @@ enum Tool {
         @Override
         Contestant.Network build(Programs programs, int nodes) throws IOException, InterruptedException {
             long start = System.nanoTime();
-            Conversation program = programs.mininet(nodes, false);
+            Conversation program = programs.mininet(nodes);
             return opened(program, () -> until("built", program, start), "deleted");
         }
 
@@ -124,7 +124,7 @@ enum Tool {
                 if (farewell.isEmpty()) {
                     program.close();
                 } else {
-                    program.say("");
+                    program.say("delete");
                     program.expect(farewell);
                 }
                 return began;

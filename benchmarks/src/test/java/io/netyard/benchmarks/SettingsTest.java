@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
 
     private static Settings of(String... arguments) {
-        return Settings.of(List.of(arguments), Path.of("/programs"));
+        return Settings.of(List.of(arguments), Path.of("/product/netyard"));
     }
 
     @Test
