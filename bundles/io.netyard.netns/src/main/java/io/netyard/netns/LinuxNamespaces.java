@@ -26,9 +26,7 @@ import io.netyard.kernel.KeptNamespaces;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.NetlinkSocket;
 import io.netyard.netns.inventory.NamespaceScan;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -381,7 +379,7 @@ public final class LinuxNamespaces implements Namespaces {
     // What is there
 
     private static String command(OptionalLong pid) {
-        return pid.isPresent() ? Text.printable(Processes.command(pid.getAsLong())) : "";
+        return pid.isPresent() ? Processes.command(pid.getAsLong()) : "";
     }
 
     /** The pid that a reference leads through, if it leads through one. */
@@ -529,12 +527,12 @@ public final class LinuxNamespaces implements Namespaces {
         if (Processes.isKernelThread(pid)) {
             throw new RequestException(
                     "process %d (%s) is a kernel thread: it works for all namespaces and is in none but the host's; say 'host' for that"
-                            .formatted(pid, Text.printable(Processes.command(pid))));
+                            .formatted(pid, Processes.command(pid)));
         }
         if (Processes.isZombie(pid)) {
             throw new RequestException(
                     "process %d (%s) has ended and left its namespaces: it is a zombie, which its parent has still to collect"
-                            .formatted(pid, Text.printable(Processes.command(pid))));
+                            .formatted(pid, Processes.command(pid)));
         }
         if (inode.isEmpty()) {
             throw Files.exists(Processes.directory(pid))
@@ -551,37 +549,19 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     private Netns atPath(String path) {
-        Path file;
-        try {
-            file = Path.of(path);
-        } catch (InvalidPathException e) {
-            throw new RequestException(Text.printable(path) + ": not a path", e);
-        }
-        long inode = NamespaceThread.inode(file);
-        try {
-            Object nsfs = Files.getAttribute(OWN.resolve("net"), "unix:dev");
-            if (!nsfs.equals(Files.getAttribute(file, "unix:dev"))) {
-                throw notOne(path);
-            }
-        } catch (IOException e) {
-            throw new RequestException(path + ": cannot be read (" + e.getMessage() + ")", e);
-        }
-        Optional<Netns> listed = withInode(inode);
+        NamespacePath file = NamespacePath.of(path);
+        Optional<Netns> listed = withInode(file.inode());
         if (listed.isPresent()) {
             return listed.get();
         }
         // One that is mounted where we do not see it, such as /proc/PID/root/run/netns/NAME, or not a network
         // namespace.
-        Netns found = NamespaceList.foreign(new NetnsRef(inode, file, Optional.empty()));
+        Netns found = NamespaceList.foreign(new NetnsRef(file.inode(), file.path(), Optional.empty()));
         try {
             NamespaceThread.call(found.ref(), () -> null);
         } catch (KernelException e) {
-            throw notOne(path);
+            throw new RequestException(Text.printable(path) + ": not a network namespace", e);
         }
         return found;
-    }
-
-    private static RequestException notOne(String path) {
-        return new RequestException(Text.printable(path) + ": not a network namespace");
     }
 }
