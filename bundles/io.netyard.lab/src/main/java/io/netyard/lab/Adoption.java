@@ -1,12 +1,7 @@
 package io.netyard.lab;
 
-import io.netyard.lab.LabStore.Entry;
-import io.netyard.lab.network.Network;
 import io.netyard.lab.plan.Changes;
-import io.netyard.lab.plan.Course;
 import io.netyard.lab.plan.LogContext;
-import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,46 +15,42 @@ final class Adoption {
 
     private final Changes changes;
     private final LabStore store;
+    private final Recovery recovery;
     private final Rewiring rewiring;
+    private final Turns turns;
 
-    Adoption(Changes changes, LabStore store, Rewiring rewiring) {
+    Adoption(Changes changes, LabStore store, Recovery recovery, Rewiring rewiring, Turns turns) {
         this.changes = changes;
         this.store = store;
+        this.recovery = recovery;
         this.rewiring = rewiring;
+        this.turns = turns;
     }
 
     void adoptAll() {
-        store.names().forEach(lab -> LogContext.about(lab, () -> adopt(lab)));
+        store.names().forEach(this::adoptInItsTurn);
         store.names().forEach(lab -> LogContext.about(lab, () -> follow(lab)));
+    }
+
+    /** One that another process changes at this moment is that one's business. */
+    private void adoptInItsTurn(String lab) {
+        try {
+            turns.locked(lab, () -> true, cancelled -> {
+                adopt(lab);
+                return null;
+            });
+        } catch (RuntimeException e) {
+            LOG.error("{}", e.getMessage(), e);
+        }
     }
 
     private void adopt(String lab) {
         if (store.isChanging(lab)) {
-            recover(lab);
+            recovery.endWhatWasBegun(lab);
         } else if (store.settled(lab).isEmpty()) {
             store.forget(lab);
         } else {
             resume(lab);
-        }
-    }
-
-    /** A change that was begun and never ended: it becomes one that never was. What was being destroyed is destroyed. */
-    private void recover(String lab) {
-        try {
-            Optional<Entry> attempted = store.changing(lab);
-            if (attempted.isEmpty()) {
-                changes.remove(lab, Set.of(), Course.unattended());
-                store.forget(lab);
-                LOG.info("destroyed what was left");
-                return;
-            }
-            Network before = store.meant(lab);
-            changes.recover(lab, before, attempted.get().network());
-            store.abort(lab);
-            changes.resume(lab, before);
-            LOG.info("a change was killed half-way; the lab is again as it was before");
-        } catch (RuntimeException e) {
-            LOG.error("a change was killed half-way and cannot be undone: {}", e.getMessage(), e);
         }
     }
 

@@ -52,6 +52,11 @@ final class LabStore {
         this.root = root;
     }
 
+    /** Where those who change labs say so. */
+    Path turns() {
+        return root.resolveSibling("turns");
+    }
+
     List<String> names() {
         TreeSet<String> names = new TreeSet<>();
         try (DirectoryStream<Path> labs = Files.newDirectoryStream(root)) {

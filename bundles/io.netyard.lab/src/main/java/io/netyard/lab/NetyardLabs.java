@@ -36,9 +36,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -57,7 +58,8 @@ public final class NetyardLabs implements Labs {
     private final LabStore store;
     private final Rewiring rewiring;
     private final Events events;
-    private final Turns turns = new Turns();
+    private final Recovery recovery;
+    private final Turns turns;
     private final Differences differences;
 
     @Activate
@@ -85,8 +87,10 @@ public final class NetyardLabs implements Labs {
         this.changes = new Changes(services, boundary);
         this.store = new LabStore(stateDirectory);
         this.differences = new Differences(changes);
-        this.rewiring = new Rewiring(foreign, changes, store, turns, events);
-        new Adoption(changes, store, rewiring).adoptAll();
+        this.turns = new Turns(store.turns());
+        this.recovery = new Recovery(changes, store);
+        this.rewiring = new Rewiring(foreign, changes, store, recovery, turns, events);
+        new Adoption(changes, store, recovery, rewiring, turns).adoptAll();
     }
 
     /** Changes that are under way go on; whoever has been told of a namespace only now does nothing any more. */
@@ -123,7 +127,7 @@ public final class NetyardLabs implements Labs {
         long began = System.nanoTime();
         LabFile read = LabFile.read(file);
         Duration reading = Duration.ofNanos(System.nanoTime() - began);
-        return turns.alone(read.name(), cancelled -> {
+        return changing(read.name(), cancelled -> {
             Entry target = entry(read, stage);
             Announcements announcements = new Announcements(events, read.name(), "apply", target.stage());
             Course course = new Course(progress.andThen(announcements::progress), cancelled);
@@ -134,11 +138,18 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan stage(String lab, String stage, Consumer<Progress> progress) {
-        return turns.alone(lab, cancelled -> {
+        return changing(lab, cancelled -> {
             Announcements announcements = new Announcements(events, lab, "stage", Optional.of(stage));
             Course course = new Course(progress.andThen(announcements::progress), cancelled);
             LabFile read = course.in(Phase.READ, () -> settled(lab).file());
             return change(entry(read, Optional.of(stage)), announcements, course);
+        });
+    }
+
+    private Plan changing(String lab, Function<BooleanSupplier, Plan> change) {
+        return turns.alone(lab, cancelled -> {
+            recovery.endWhatWasBegun(lab);
+            return change.apply(cancelled);
         });
     }
 
@@ -190,13 +201,14 @@ public final class NetyardLabs implements Labs {
     public Plan destroy(String lab, Consumer<Progress> progress) {
         return turns.alone(lab, cancelled -> {
             requireUp(lab);
+            Network attempted = store.changing(lab).map(Entry::network).orElse(Network.EMPTY);
             store.beginDestroying(lab);
             Announcements announcements = new Announcements(events, lab, "destroy", Optional.empty());
             announcements.begun();
             Course course = new Course(progress.andThen(announcements::progress), cancelled);
             List<Plan.Step> done;
             try {
-                done = changes.remove(lab, Set.of(), course);
+                done = changes.remove(lab, attempted, course);
             } catch (RuntimeException e) {
                 store.abort(lab);
                 announcements.failed(e);
@@ -302,7 +314,7 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan repair(String lab, Consumer<Progress> progress) {
-        return turns.alone(lab, cancelled -> {
+        return changing(lab, cancelled -> {
             Entry entry = settled(lab);
             Announcements announcements = new Announcements(events, lab, "repair", entry.stage());
             Course course = new Course(progress.andThen(announcements::progress), cancelled);

@@ -26,6 +26,7 @@ final class Rewiring implements AutoCloseable {
 
     private final Changes changes;
     private final LabStore store;
+    private final Recovery recovery;
     private final Turns turns;
     private final Returns returns;
     private final Events events;
@@ -37,10 +38,12 @@ final class Rewiring implements AutoCloseable {
 
     private volatile boolean closed;
 
-    Rewiring(ForeignNamespaces foreign, Changes changes, LabStore store, Turns turns, Events events) {
+    Rewiring(
+            ForeignNamespaces foreign, Changes changes, LabStore store, Recovery recovery, Turns turns, Events events) {
         this.events = events;
         this.changes = changes;
         this.store = store;
+        this.recovery = recovery;
         this.turns = turns;
         this.returns = new Returns(foreign, this::begin);
     }
@@ -72,9 +75,12 @@ final class Rewiring implements AutoCloseable {
         try {
             for (int attempt = 1; attempt <= ATTEMPTS && !closed; attempt++) {
                 boolean last = attempt == ATTEMPTS;
-                if (turns.locked(lab, () -> closed, cancelled -> store.settled(lab)
-                        .map(entry -> rewire(lab, entry, cancelled, last))
-                        .orElse(true))) {
+                if (turns.locked(lab, () -> closed, cancelled -> {
+                    recovery.endWhatWasBegun(lab);
+                    return store.settled(lab)
+                            .map(entry -> rewire(lab, entry, cancelled, last))
+                            .orElse(true);
+                })) {
                     return;
                 }
                 Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);

@@ -2,6 +2,7 @@ package io.netyard.lab;
 
 import io.netyard.api.RequestException;
 import io.netyard.lab.plan.LogContext;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -11,14 +12,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Lets changes of one lab take place one after the other; different labs change at the same time. */
+/**
+ * Lets changes of one lab take place one after the other; different labs change at the same time. Of one process the changes wait for each
+ * other; one that another process is at is not waited for.
+ */
 final class Turns {
 
     /** How long one that waits for its turn may stay unaware that it is not wanted any more. */
     private static final long LOCK_MILLIS = 100;
 
+    private final Path directory;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** @param directory for the locks among processes; there while there is one */
+    Turns(Path directory) {
+        this.directory = directory;
+    }
 
     /**
      * Does work that changes one lab on a thread that nobody can interrupt. Who waits for it can be: then the work is told that it is not
@@ -56,7 +67,7 @@ final class Turns {
      * As {@link #alone}, on the thread that calls, which nobody interrupts.
      *
      * @param cancelled asked while waiting for the turn, and handed to the work
-     * @throws RequestException if it is not wanted any more before it has its turn
+     * @throws RequestException if it is not wanted any more before it has its turn, or another process changes the lab
      */
     <T> T locked(String lab, BooleanSupplier cancelled, Function<BooleanSupplier, T> work) {
         ReentrantLock lock = locks.computeIfAbsent(lab, name -> new ReentrantLock());
@@ -72,9 +83,18 @@ final class Turns {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
         try {
-            return LogContext.about(lab, () -> work.apply(cancelled));
+            return LogContext.about(lab, () -> amongProcesses(lab, () -> work.apply(cancelled)));
         } finally {
             lock.unlock();
+        }
+    }
+
+    private <T> T amongProcesses(String lab, Supplier<T> work) {
+        ProcessLock lock = ProcessLock.acquire(directory.resolve(lab), lab);
+        try {
+            return work.get();
+        } finally {
+            lock.close();
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.netyard.lab.plan;
 
 import io.netyard.api.KernelException;
-import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.lab.Plan;
 import java.time.Duration;
@@ -52,35 +51,40 @@ final class Applier {
         return done;
     }
 
-    /** @param failure the first, with the others suppressed */
-    record Removed(List<Plan.Step> done, Optional<RuntimeException> failure) {}
+    /** A step that could not be done. */
+    record Failure(Operation operation, RuntimeException reason) {
 
-    /** As {@link #run}, for steps that remove: goes on after a failure. */
-    Removed remove(String lab, List<Operation> operations, Course course) {
+        /** What was tried and why it was refused, in one line. */
+        String sentence() {
+            return "%s: %s".formatted(operation.sentence(), reason.getMessage());
+        }
+    }
+
+    /** @param failures of the steps that are not in {@code done}, in their order */
+    record Outcome(List<Plan.Step> done, List<Failure> failures) {}
+
+    /** As {@link #run}, for steps that take something back: goes on after a failure, to take back as much as can be. */
+    Outcome runAll(String lab, List<Operation> operations, Course course) {
         Kernel kernel = new Kernel(services, lab);
         List<Plan.Step> done = new ArrayList<>();
-        RuntimeException failure = null;
+        List<Failure> failures = new ArrayList<>();
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
-            boundary.reached(i, operations.size());
+            int reached = i;
             course.at(i + 1, operations.size(), step(operation));
             long began = System.nanoTime();
             try {
                 LogContext.at(operation.node(), () -> {
+                    boundary.reached(reached, operations.size());
                     runUnlessGone(operation, kernel);
                     done.add(done(operation, began));
                 });
-            } catch (NetyardException e) {
-                if (failure == null) {
-                    failure = new RequestException(
-                            "lab %s could not be removed altogether: %s".formatted(lab, e.getMessage()), e);
-                } else {
-                    failure.addSuppressed(e);
-                }
+            } catch (RuntimeException e) {
+                failures.add(new Failure(operation, e));
             }
         }
         boundary.reached(operations.size(), operations.size());
-        return new Removed(done, Optional.ofNullable(failure));
+        return new Outcome(done, failures);
     }
 
     /** What is to be deleted may go by itself: a cable with the namespace of its other end, say. */

@@ -33,6 +33,9 @@ public final class Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
 
+    /** How often what is left of a failed change is looked for and taken back. */
+    private static final int UNDOINGS = 2;
+
     private final Services services;
     private final Applier applier;
     private final Observer observer;
@@ -167,21 +170,21 @@ public final class Changes {
     /**
      * Removes all that the lab owns; goes on after a failure.
      *
-     * @param unmarked as for {@link Observer.Scope}
+     * @param attempted what a change that was killed was to lead to, the unmarked remains of which are the lab's too
      * @throws RequestException at the end, if something is still there
      */
-    public List<Plan.Step> remove(String lab, Set<Place> unmarked, Course course) {
-        Scope scope = Scope.everything(lab, unmarked);
+    public List<Plan.Step> remove(String lab, Network attempted, Course course) {
+        Scope scope = Scope.everything(lab, Observer.places(attempted));
         existing.requireUnused(lab);
-        Applier.Removed removed;
+        Applier.Outcome removed;
         try (Namespaces.Session session = services.namespaces().session()) {
             List<Operation> operations = removal(scope, course);
-            removed = course.in(Phase.EXECUTE, () -> applier.remove(lab, operations, course));
+            removed = course.in(Phase.EXECUTE, () -> applier.runAll(lab, operations, course));
         }
-        if (removed.failure().isPresent()
+        if (!removed.failures().isEmpty()
                 && !Planner.plan(observer.observe(scope).network(), Network.EMPTY)
                         .isEmpty()) {
-            throw removed.failure().orElseThrow();
+            throw withReasons("lab %s could not be removed altogether".formatted(lab), removed.failures());
         }
         attached.forgetOthers(lab, Network.EMPTY);
         return removed.done();
@@ -338,20 +341,53 @@ public final class Changes {
         return network.without(attached.missing(lab, network).keySet());
     }
 
+    /**
+     * Leads back to what was there, and reads back whether it is. A step that fails does not keep the others from being done; what is left
+     * then is planned and tried once more.
+     *
+     * @return what to tell the caller: the failure itself, or that and each step that could not be undone
+     */
     private RuntimeException undone(Scope scope, Network had, RuntimeException failure) {
-        String lab = scope.lab();
+        List<Applier.Failure> failures = List.of();
         try {
-            Network now = observer.observe(scope).network();
-            applier.run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), Course.unattended());
-        } catch (NetyardException e) {
-            failure.addSuppressed(e);
-            RequestException both = new RequestException(
-                    "%s; and what was done could not be undone: %s; lab:destroy %s removes all of it"
-                            .formatted(failure.getMessage(), e.getMessage(), lab),
-                    failure);
-            return both;
+            Network before = whatCanBe(scope.lab(), withoutLinkLocal(had));
+            List<Operation> left = Planner.plan(observer.observe(scope).network(), before);
+            for (int attempt = 1; !left.isEmpty() && attempt <= UNDOINGS; attempt++) {
+                failures =
+                        applier.runAll(scope.lab(), left, Course.unattended()).failures();
+                left = Planner.plan(observer.observe(scope).network(), before);
+            }
+            if (left.isEmpty()) {
+                return failure;
+            }
+            return notUndone(
+                    scope.lab(),
+                    failure,
+                    failures.isEmpty()
+                            ? new RequestException("still to do: " + left.get(0).sentence())
+                            : withReasons("these steps have failed", failures));
+        } catch (RuntimeException e) {
+            return notUndone(scope.lab(), failure, e);
         }
-        return failure;
+    }
+
+    private static RequestException notUndone(String lab, RuntimeException failure, RuntimeException undoing) {
+        failure.addSuppressed(undoing);
+        return new RequestException(
+                "%s; and what was done could not be undone: %s; lab:destroy %s removes all of it"
+                        .formatted(failure.getMessage(), undoing.getMessage(), lab),
+                failure);
+    }
+
+    private static RequestException withReasons(String what, List<Applier.Failure> failures) {
+        RequestException told = new RequestException(
+                "%s: %s"
+                        .formatted(
+                                what,
+                                failures.stream().map(Applier.Failure::sentence).collect(Collectors.joining("; "))),
+                failures.get(0).reason());
+        failures.stream().skip(1).forEach(further -> told.addSuppressed(further.reason()));
+        return told;
     }
 
     /** The kernel makes these by itself, anew when an interface comes up. */
