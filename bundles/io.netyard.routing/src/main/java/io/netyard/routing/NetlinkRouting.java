@@ -20,6 +20,7 @@ import io.netyard.kernel.route.NeighbourRequests;
 import io.netyard.kernel.route.RouteReply;
 import io.netyard.kernel.route.RouteRequests;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +200,16 @@ public final class NetlinkRouting implements Routing {
     @Override
     public Optional<String> defaultSysctl(SysctlName name) {
         return sysctls.readDefault(name);
+    }
+
+    @Override
+    public Map<SysctlName, String> sysctls(NetnsRef netns, Collection<SysctlName> names) {
+        return sysctls.read(netns, names);
+    }
+
+    @Override
+    public Map<SysctlName, String> defaultSysctls(Collection<SysctlName> names) {
+        return sysctls.readDefaults(names);
     }
 
     /** Refusals name the namespace as the user knows it; it is looked up only then. */

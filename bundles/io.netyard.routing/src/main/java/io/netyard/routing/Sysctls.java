@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Network sysctls. /proc/sys/net shows the namespace of the thread that opens a file (net_ctl_root in net/sysctl_net.c), so they are read and
@@ -38,6 +41,20 @@ final class Sysctls {
 
     Optional<String> readDefault(SysctlName name) {
         return NamespaceThread.callInNew("netyard-probe", () -> readHere(name.ofNewInterfaces()));
+    }
+
+    Map<SysctlName, String> read(NetnsRef netns, Collection<SysctlName> names) {
+        return NamespaceThread.call(netns, () -> readHere(names, name -> name));
+    }
+
+    Map<SysctlName, String> readDefaults(Collection<SysctlName> names) {
+        return NamespaceThread.callInNew("netyard-probe", () -> readHere(names, SysctlName::ofNewInterfaces));
+    }
+
+    private static Map<SysctlName, String> readHere(Collection<SysctlName> names, UnaryOperator<SysctlName> place) {
+        Map<SysctlName, String> values = new LinkedHashMap<>();
+        names.forEach(name -> readHere(place.apply(name)).ifPresent(value -> values.put(name, value)));
+        return values;
     }
 
     private static Optional<String> readHere(SysctlName name) {

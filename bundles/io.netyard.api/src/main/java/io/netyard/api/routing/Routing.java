@@ -4,7 +4,9 @@ import io.netyard.api.InterfaceName;
 import io.netyard.api.MacAddress;
 import io.netyard.api.NetnsRef;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -59,4 +61,10 @@ public interface Routing {
      * no such parameter.
      */
     Optional<String> defaultSysctl(SysctlName name);
+
+    /** {@link #sysctl} of many; those that the namespace has, in that order. */
+    Map<SysctlName, String> sysctls(NetnsRef netns, Collection<SysctlName> names);
+
+    /** {@link #defaultSysctl} of many, found in one namespace made for that; those that there are, in that order. */
+    Map<SysctlName, String> defaultSysctls(Collection<SysctlName> names);
 }
