@@ -15,6 +15,8 @@ public final class LabCommands {
                 LabPlan::new,
                 LabStage::new,
                 LabDestroy::new,
+                LabImport::new,
+                LabExport::new,
                 LabList::new,
                 LabShow::new,
                 LabStatus::new,
