@@ -5,7 +5,10 @@ import io.netyard.api.RequestException;
 import io.netyard.api.Text;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.kernel.NamespaceThread;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,6 +38,9 @@ final class Sysctls {
             "net/mpls/", "mpls_router",
             "net/sctp/", "sctp");
 
+    /** In bytes: more than any number takes. */
+    private static final int PIECE = 4096;
+
     Optional<String> read(NetnsRef netns, SysctlName name) {
         return NamespaceThread.call(netns, () -> readHere(name));
     }
@@ -59,7 +65,7 @@ final class Sysctls {
 
     private static Optional<String> readHere(SysctlName name) {
         try {
-            return Optional.of(Files.readString(file(name)).stripTrailing());
+            return Optional.of(value(file(name)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -68,6 +74,21 @@ final class Sysctls {
             }
             throw new RequestException("sysctl %s cannot be read: %s".formatted(name, reason(e)), e);
         }
+    }
+
+    /**
+     * By large reads: the kernel hands a number out in one piece, and to whoever asks for a single byte first, as {@link Files#readString} does
+     * of a file that has no size, gives just that (do_proc_dointvec in kernel/sysctl.c).
+     */
+    private static String value(Path file) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(piece.clear()) > 0) {
+                read.write(piece.array(), 0, piece.position());
+            }
+        }
+        return read.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
     /** @param label the namespace as the user knows it */
