@@ -37,7 +37,7 @@ final class Applier {
             boundary.reached(done.size(), operations.size());
             course.at(done.size() + 1, operations.size(), step(operation));
             long began = System.nanoTime();
-            LogContext.at(operation.node(), () -> {
+            LogContext.at(lab, operation.node(), () -> {
                 if (operation instanceof Operation.DeleteDevice delete) {
                     // Of a namespace that has ended the kernel takes the other ends away in its own time.
                     runUnlessGone(delete, kernel);
@@ -74,7 +74,7 @@ final class Applier {
             course.at(i + 1, operations.size(), step(operation));
             long began = System.nanoTime();
             try {
-                LogContext.at(operation.node(), () -> {
+                LogContext.at(lab, operation.node(), () -> {
                     boundary.reached(reached, operations.size());
                     runUnlessGone(operation, kernel);
                     done.add(done(operation, began));
