@@ -41,6 +41,11 @@ final class Parameters {
     /** Written for all interfaces, it is written to each of them and to those to come (addrconf_disable_ipv6 in net/ipv6/addrconf.c). */
     private static final String COPIED = "disable_ipv6";
 
+    /** Who forwards accepts none: the one switches the other off (inet_forward_change in net/ipv4/devinet.c). */
+    private static final SysctlName FORWARDING = SysctlName.parse("net.ipv4.ip_forward");
+
+    private static final SysctlName REDIRECTS = SysctlName.parse("net.ipv4.conf.all.accept_redirects");
+
     private final Routing routing;
 
     private Parameters(Routing routing) {
@@ -89,7 +94,8 @@ final class Parameters {
         SysctlName copied = perInterface("ipv6", "all", COPIED);
         routing.sysctls(netns, names).forEach((name, value) -> {
             boolean copy = name.parts().get(name.parts().size() - 1).equals(COPIED) && differing.containsKey(copied);
-            if (!value.equals(usual.get(name)) && !copy) {
+            boolean follows = name.equals(REDIRECTS) && differing.containsKey(FORWARDING);
+            if (!value.equals(usual.get(name)) && !copy && !follows) {
                 differing.put(name, value.replace('\t', ' '));
             }
         });
