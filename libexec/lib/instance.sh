@@ -248,6 +248,7 @@ stop_running() {
 stop_one() {
     local status=0
     if ! is_running; then
+        forget_labs "$1"
         if [ -e "$here/process" ]; then
             rm -f "$here/process"
             say "the $kind appliance had ended by itself, see $here/data/log/karaf.log$([ "$kind" != host ] || printf '; a start finds the labs that it left, a stop then removes them')"
@@ -261,11 +262,15 @@ stop_one() {
         # What the other kinds have made ends with them.
         [ "$kind" != host ] || [ "$1" = yes ] || destroy_all || status=1
         end_process || status=1
+        forget_labs "$1"
         rm -f "$here/process" "$here/port" "$here/console.sock" "$here/inside"
     fi
     unlock_instance
     return $status
 }
+
+# forget_labs KEEP: what the kinds other than host have made has ended with them; nor is it to come back, unless it is kept.
+forget_labs() { [ "$kind" = host ] || [ "$1" = yes ] || rm -rf "$here/data/labs"; }
 
 # Labs and what was made by hand: all that Netyard made on this kernel.
 destroy_all() {

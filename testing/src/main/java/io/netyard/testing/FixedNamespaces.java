@@ -53,6 +53,11 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
+    public String boot() {
+        return "boot";
+    }
+
+    @Override
     public List<Netns> list() {
         return known();
     }

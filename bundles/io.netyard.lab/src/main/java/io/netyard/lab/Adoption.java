@@ -29,6 +29,7 @@ final class Adoption {
 
     void adoptAll() {
         store.names().forEach(this::adoptInItsTurn);
+        store.forgetDestroyed();
         store.names().forEach(lab -> LogContext.about(lab, () -> follow(lab)));
     }
 
@@ -45,10 +46,11 @@ final class Adoption {
     }
 
     private void adopt(String lab) {
+        store.adopt(lab);
         if (store.isChanging(lab)) {
             recovery.endWhatWasBegun(lab);
         } else if (store.settled(lab).isEmpty()) {
-            store.forget(lab);
+            store.discard(lab);
         } else {
             resume(lab);
         }

@@ -18,6 +18,7 @@ import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.api.routing.Routing;
+import io.netyard.lab.LabRecords.Record;
 import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.drift.Differences;
 import io.netyard.lab.file.LabFile;
@@ -36,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -59,6 +61,7 @@ public final class NetyardLabs implements Labs {
     private final Rewiring rewiring;
     private final Events events;
     private final Recovery recovery;
+    private final Autostart autostart;
     private final Turns turns;
     private final Differences differences;
 
@@ -75,28 +78,39 @@ public final class NetyardLabs implements Labs {
             @Reference Events events) {
         this(
                 new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts),
-                LabStore.DEFAULT,
+                LabStore.of(namespaces),
                 Boundary.NONE,
                 events);
     }
 
     NetyardLabs(Services services, Path stateDirectory, Boundary boundary, Events events) {
+        this(services, LabStore.in(stateDirectory, services.namespaces()), boundary, events);
+    }
+
+    NetyardLabs(Services services, LabStore store, Boundary boundary, Events events) {
         this.events = events;
         this.namespaces = services.namespaces();
         this.foreign = services.foreign();
         this.changes = new Changes(services, boundary);
-        this.store = new LabStore(stateDirectory);
+        this.store = store;
         this.differences = new Differences(changes);
         this.turns = new Turns(store.turns());
         this.recovery = new Recovery(changes, store);
         this.rewiring = new Rewiring(foreign, changes, store, recovery, turns, events);
+        this.autostart = new Autostart(
+                store,
+                (lab, cancelled) -> turns.locked(
+                        lab, cancelled, inTurn -> restore(lost(lab), "autostart", progress -> {}, inTurn)));
         new Adoption(changes, store, recovery, rewiring, turns).adoptAll();
+        autostart.begin();
     }
 
-    /** Changes that are under way go on; whoever has been told of a namespace only now does nothing any more. */
+    /** Nothing is begun any more, and what is under way goes on to its end before this returns. */
     @Deactivate
     void close() {
         rewiring.close();
+        autostart.close();
+        turns.close();
     }
 
     @Override
@@ -132,7 +146,9 @@ public final class NetyardLabs implements Labs {
             Announcements announcements = new Announcements(events, read.name(), "apply", target.stage());
             Course course = new Course(progress.andThen(announcements::progress), cancelled);
             course.spent(Phase.READ, reading);
-            return change(target, announcements, course);
+            Plan done = change(target, announcements, course);
+            read.autostart().ifPresent(wanted -> store.setAutostart(read.name(), wanted));
+            return done;
         });
     }
 
@@ -191,7 +207,7 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan planDestroy(String lab) {
-        requireUp(lab);
+        requireKnown(lab);
         Course course = Course.unattended();
         List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRemoval(lab, course));
         return new Plan(lab, Optional.empty(), steps, List.of(), course.took());
@@ -200,7 +216,7 @@ public final class NetyardLabs implements Labs {
     @Override
     public Plan destroy(String lab, Consumer<Progress> progress) {
         return turns.alone(lab, cancelled -> {
-            requireUp(lab);
+            requireKnown(lab);
             Network attempted = store.changing(lab).map(Entry::network).orElse(Network.EMPTY);
             store.beginDestroying(lab);
             Announcements announcements = new Announcements(events, lab, "destroy", Optional.empty());
@@ -222,8 +238,57 @@ public final class NetyardLabs implements Labs {
     }
 
     @Override
+    public Plan planRecovery(String lab) {
+        Course course = Course.unattended();
+        Entry target = course.in(Phase.READ, () -> lost(lab));
+        Network wanted = course.in(Phase.COMPILE, target::network);
+        List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRestoring(lab, wanted, course));
+        return new Plan(lab, target.stage(), steps, List.of(), course.took());
+    }
+
+    @Override
+    public Plan recover(String lab, Consumer<Progress> progress) {
+        return changing(lab, cancelled -> restore(lost(lab), "recover", progress, cancelled));
+    }
+
+    /** Of a lab that is lost and can be brought back. */
+    private Entry lost(String lab) {
+        requireKnown(lab);
+        Entry entry = store.lost(lab)
+                .orElseThrow(
+                        () -> new RequestException("lab %s is not lost: nothing has to be brought back".formatted(lab)))
+                .entry();
+        requireNoPids(entry.file());
+        return entry;
+    }
+
+    @Override
+    public void setAutostart(String lab, boolean autostart) {
+        turns.alone(lab, cancelled -> {
+            requireKnown(lab);
+            if (autostart) {
+                requireNoPids(store.lost(lab)
+                        .map(Record::entry)
+                        .orElseGet(() -> settled(lab))
+                        .file());
+            }
+            store.setAutostart(lab, autostart);
+            return null;
+        });
+    }
+
+    /** The pid of then is somebody else's now. */
+    private static void requireNoPids(LabFile file) {
+        file.attachedByPid().ifPresent(node -> {
+            throw new RequestException(
+                    "lab %s attaches node %s by a pid, which means another process after a restart: give its file the new one and apply it"
+                            .formatted(file.name(), node));
+        });
+    }
+
+    @Override
     public List<String> names() {
-        TreeSet<String> names = new TreeSet<>(store.names());
+        TreeSet<String> names = new TreeSet<>(store.namesWithLost());
         names.addAll(foreign.labs());
         namespaces.known().stream()
                 .filter(netns -> netns.origin() == Netns.Origin.OWN)
@@ -233,13 +298,15 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public RunningLab running(String lab) {
-        Entry entry = settled(lab);
+        Optional<Entry> settled = store.settled(lab);
+        Entry entry = settled.or(() -> store.lost(lab).map(Record::entry)).orElseGet(() -> settled(lab));
         RunningLab described = entry.file().at(entry.stage()).description();
         Map<String, NetnsRef> present = new HashMap<>();
         namespaces.known().stream()
                 .filter(netns ->
                         netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
                 .forEach(netns -> present.put(netns.name().orElseThrow(), netns.ref()));
+        RunningLab.Standing standing = standing(lab, entry.network(), settled.isPresent(), present.keySet());
         present.put(Node.HOST, namespaces.host());
         Map<String, RunningLab.Attached> attached = attached(lab, entry.network(), present);
         return new RunningLab(
@@ -256,7 +323,28 @@ public final class NetyardLabs implements Labs {
                         .toList(),
                 described.switches(),
                 described.groups(),
-                described.expectations());
+                described.expectations(),
+                standing);
+    }
+
+    private RunningLab.Standing standing(String lab, Network network, boolean isSettled, Set<String> present) {
+        boolean marked = store.autostart(lab);
+        if (!isSettled) {
+            return new RunningLab.Standing(RunningLab.State.LOST, marked, Optional.of(ended(lab)));
+        }
+        List<String> made = network.nodes().values().stream()
+                .filter(node -> node.origin() instanceof Node.Made)
+                .map(Node::name)
+                .toList();
+        if (!made.isEmpty() && made.stream().noneMatch(present::contains)) {
+            return new RunningLab.Standing(
+                    RunningLab.State.GONE,
+                    marked,
+                    Optional.of(
+                            "somebody has ended all its namespaces; lab:repair %s brings it back, lab:destroy %s removes what is left"
+                                    .formatted(lab, lab)));
+        }
+        return new RunningLab.Standing(RunningLab.State.UP, marked, Optional.empty());
     }
 
     /** @param present gets the namespaces of those that are there */
@@ -288,14 +376,16 @@ public final class NetyardLabs implements Labs {
     public LabStatus status(String lab) {
         Optional<Entry> entry = store.settled(lab);
         if (entry.isEmpty()) {
-            requireUp(lab);
+            requireKnown(lab);
         }
         Optional<String> stage = entry.flatMap(Entry::stage);
         if (store.isChanging(lab) || rewiring.isInWork(lab)) {
             return new LabStatus(lab, State.CHANGING, stage, List.of(), Optional.empty());
         }
         if (entry.isEmpty()) {
-            return new LabStatus(lab, State.UNKNOWN, stage, List.of(), Optional.of(noFile(lab)));
+            return store.lost(lab).isPresent()
+                    ? new LabStatus(lab, State.LOST, stage, List.of(), Optional.of(ended(lab)))
+                    : new LabStatus(lab, State.UNKNOWN, stage, List.of(), Optional.of(noFile(lab)));
         }
         Differences.Found found = differences.find(lab, entry.get().network());
         // What was found while a change began says nothing.
@@ -314,37 +404,40 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan repair(String lab, Consumer<Progress> progress) {
-        return changing(lab, cancelled -> {
-            Entry entry = settled(lab);
-            Announcements announcements = new Announcements(events, lab, "repair", entry.stage());
-            Course course = new Course(progress.andThen(announcements::progress), cancelled);
-            Network meant = course.in(Phase.COMPILE, entry::network);
-            List<Plan.Step> done;
-            try {
-                done = changes.restore(
-                        lab,
-                        meant,
-                        () -> {
-                            store.begin(lab, entry);
-                            announcements.begun();
-                        },
-                        course);
-            } catch (RuntimeException e) {
-                store.abort(lab);
-                announcements.failed(e);
-                throw e;
-            }
-            store.settle(lab, entry);
-            rewiring.follow(lab, meant);
-            announcements.ended(done);
-            return new Plan(lab, entry.stage(), done, List.of(), course.took());
-        });
+        return changing(lab, cancelled -> restore(settled(lab), "repair", progress, cancelled));
+    }
+
+    private Plan restore(Entry entry, String change, Consumer<Progress> progress, BooleanSupplier cancelled) {
+        String lab = entry.file().name();
+        Announcements announcements = new Announcements(events, lab, change, entry.stage());
+        Course course = new Course(progress.andThen(announcements::progress), cancelled);
+        Network meant = course.in(Phase.COMPILE, entry::network);
+        List<Plan.Step> done;
+        try {
+            done = changes.restore(
+                    lab,
+                    meant,
+                    () -> {
+                        store.begin(lab, entry);
+                        announcements.begun();
+                    },
+                    course);
+        } catch (RuntimeException e) {
+            store.abort(lab);
+            announcements.failed(e);
+            throw e;
+        }
+        store.settle(lab, entry);
+        rewiring.follow(lab, meant);
+        announcements.ended(done);
+        return new Plan(lab, entry.stage(), done, List.of(), course.took());
     }
 
     private Entry settled(String lab) {
         return store.settled(lab).orElseThrow(() -> {
-            requireUp(lab);
-            return new RequestException(noFile(lab));
+            requireKnown(lab);
+            return new RequestException(
+                    store.lost(lab).isPresent() ? "lab %s: %s".formatted(lab, ended(lab)) : noFile(lab));
         });
     }
 
@@ -353,7 +446,12 @@ public final class NetyardLabs implements Labs {
                 .formatted(lab, lab);
     }
 
-    private void requireUp(String lab) {
+    private String ended(String lab) {
+        return "it ended when the machine was restarted%s; lab:recover %s brings it back, lab:destroy %s forgets it"
+                .formatted(store.autostart(lab) ? ", and " + autostart.trouble(lab) : "", lab, lab);
+    }
+
+    private void requireKnown(String lab) {
         List<String> names = names();
         if (!names.contains(lab)) {
             throw new RequestException("no lab '%s' is up; %s"

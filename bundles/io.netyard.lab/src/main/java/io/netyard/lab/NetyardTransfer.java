@@ -47,12 +47,18 @@ public final class NetyardTransfer implements LabTransfer {
             @Reference Firewall firewall,
             @Reference Cards cards,
             @Reference TapHosts tapHosts) {
-        this(new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts), LabStore.DEFAULT);
+        this(
+                new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts),
+                LabStore.of(namespaces));
     }
 
     NetyardTransfer(Services services, Path stateDirectory) {
+        this(services, LabStore.in(stateDirectory, services.namespaces()));
+    }
+
+    private NetyardTransfer(Services services, LabStore store) {
         this.services = services;
-        this.store = new LabStore(stateDirectory);
+        this.store = store;
     }
 
     @Override

@@ -9,22 +9,37 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets changes of one lab take place one after the other; different labs change at the same time. Of one process the changes wait for each
- * other; one that another process is at is not waited for.
+ * other; one that another process is at is not waited for. Whoever closes it waits for those that are under way: the next one in charge of
+ * the labs must not meet them.
  */
-final class Turns {
+final class Turns implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+    /** A change of a thousand nodes takes less; what takes longer is found half-way by the next start, and undone. */
+    private static final long CLOSING_SECONDS = 60;
 
     /** How long one that waits for its turn may stay unaware that it is not wanted any more. */
     private static final long LOCK_MILLIS = 100;
 
     private final Path directory;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /** Shared by all changes, and taken by none any more once it is closed. */
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+
+    private volatile boolean closed;
 
     /** @param directory for the locks among processes; there while there is one */
     Turns(Path directory) {
@@ -83,9 +98,21 @@ final class Turns {
             throw new IllegalStateException("nobody interrupts this thread", e);
         }
         try {
-            return LogContext.about(lab, () -> amongProcesses(lab, () -> work.apply(cancelled)));
+            return LogContext.about(lab, () -> whileOpen(lab, () -> amongProcesses(lab, () -> work.apply(cancelled))));
         } finally {
             lock.unlock();
+        }
+    }
+
+    private <T> T whileOpen(String lab, Supplier<T> work) {
+        if (closed || !open.readLock().tryLock()) {
+            throw new RequestException(
+                    "the appliance is being stopped or updated: nothing was done to lab %s, try again".formatted(lab));
+        }
+        try {
+            return work.get();
+        } finally {
+            open.readLock().unlock();
         }
     }
 
@@ -95,6 +122,19 @@ final class Turns {
             return work.get();
         } finally {
             lock.close();
+        }
+    }
+
+    /** Begins nothing any more and waits until what is under way has ended, for a while. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!open.writeLock().tryLock(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("A change of a lab is still under way after {} s, it is left to itself", CLOSING_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

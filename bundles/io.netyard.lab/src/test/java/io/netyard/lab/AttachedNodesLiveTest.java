@@ -2,6 +2,7 @@ package io.netyard.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netyard.api.RequestException;
 import io.netyard.api.container.Container;
@@ -22,6 +23,7 @@ import io.netyard.routing.NetlinkRouting;
 import io.netyard.testing.Eventually;
 import io.netyard.testing.Feature;
 import io.netyard.testing.LiveKernel;
+import io.netyard.testing.ReusedPid;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -430,6 +432,33 @@ class AttachedNodesLiveTest {
                                 "container: \"box:web\"",
                                 "pid: " + ProcessHandle.current().pid()))))
                 .hasMessageContaining("shares the host's: use the node host");
+    }
+
+    @Test
+    void whoHasItsPidNextIsNotTakenForIt() throws Exception {
+        assumeTrue(ReusedPid.isPossible(), "gives a pid out again: runs on the host kernel");
+        Guest web = start("web");
+        Path file = file(LAB.formatted("box-lab").replace("container: \"box:web\"", "pid: " + web.pid()));
+        apply(file);
+        shut();
+        web.close();
+        eventually("collected", () -> !Files.exists(Path.of("/proc", Long.toString(web.pid()))));
+
+        try (ReusedPid stranger = ReusedPid.start(web.pid(), List.of("unshare", "--net", "--uts", "sleep", "600"))) {
+            eventually("a stranger in a namespace of its own", () -> Guest.runOutside(
+                            "cat", "/proc/%d/cmdline".formatted(web.pid()))
+                    .startsWith("sleep"));
+            open();
+
+            assertThat(node("web").netns()).isEmpty();
+            assertThat(node("web").attached().orElseThrow().trouble().orElseThrow())
+                    .endsWith("is somebody else");
+            assertThatThrownBy(() -> apply(file)).hasMessageContaining("is somebody else");
+            labs.repair("box-lab", progress -> {});
+            labs.destroy("box-lab", progress -> {});
+            assertThat(web.run("ip -o link").lines()).hasSize(1);
+            assertThat(stranger.isAlive()).isTrue();
+        }
     }
 
     /** What ip netns does, and does again under the same name. */

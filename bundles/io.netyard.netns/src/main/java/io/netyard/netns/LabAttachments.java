@@ -40,6 +40,7 @@ final class LabAttachments {
     List<String> labs() {
         return StateDirectory.children(state.root().resolve(KIND)).stream()
                 .map(directory -> directory.getFileName().toString())
+                .filter(lab -> !of(lab).isEmpty())
                 .toList();
     }
 

@@ -211,6 +211,11 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     @Override
+    public String boot() {
+        return Boot.current();
+    }
+
+    @Override
     public NetnsRef host() {
         Path net = OWN.resolve("net");
         return new NetnsRef(NamespaceThread.inode(net), net, Optional.empty());

@@ -33,6 +33,9 @@ record StateDirectory(Path root) {
     /** No node's name begins so. */
     private static final String DRAFT = ".";
 
+    /** In each file: the run of the machine that it speaks of. */
+    private static final String BOOT = "boot";
+
     /** Stands for "no lab" as a directory's name; no lab can be called so. */
     private static final String NO_LAB = "-";
 
@@ -104,11 +107,14 @@ record StateDirectory(Path root) {
 
     /** Writes a small file at one stroke, and makes its directory: whoever reads it meanwhile sees what was there before. */
     void write(Path file, Properties properties) {
+        Properties marked = new Properties();
+        marked.putAll(properties);
+        marked.setProperty(BOOT, Boot.current());
         make(file.getParent());
         Path draft = draft(file);
         try {
             try (Writer writer = Files.newBufferedWriter(draft)) {
-                properties.store(writer, null);
+                marked.store(writer, null);
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -116,12 +122,17 @@ record StateDirectory(Path root) {
         }
     }
 
-    /** What {@link #write} has written; empty if it is gone this moment, or if it is none of ours. */
+    /**
+     * What {@link #write} has written; empty if it is gone this moment, if it is none of ours, or if it speaks of an earlier run of the
+     * machine, of which no process and no mount is left.
+     */
     static Optional<Properties> read(Path file) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
-            return Optional.of(properties);
+            // Without one an earlier version has written it.
+            Object boot = properties.remove(BOOT);
+            return boot == null || boot.equals(Boot.current()) ? Optional.of(properties) : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -113,4 +113,22 @@ class StateDirectoryTest {
         StateDirectory.delete(file);
         assertThat(draft).doesNotExist();
     }
+
+    /** Where the directory does not end with the boot, what it says does. */
+    @Test
+    void whatSpeaksOfAnEarlierBootIsNotThere() throws IOException {
+        Path file = state.root().resolve("names/web");
+        Properties properties = new Properties();
+        properties.setProperty("pid", "7");
+        state.write(file, properties);
+        String text = Files.readString(file);
+        assertThat(StateDirectory.read(file)).contains(properties);
+
+        Files.writeString(file, text.replaceFirst("boot=.*", "boot=another/7"));
+        assertThat(StateDirectory.read(file)).isEmpty();
+
+        // As an earlier version has written it.
+        Files.writeString(file, text.replaceFirst("boot=.*", ""));
+        assertThat(StateDirectory.read(file)).contains(properties);
+    }
 }

@@ -45,13 +45,32 @@ public interface Labs {
     /** What {@link #destroy} would do; changes nothing. */
     Plan planDestroy(String lab);
 
-    /** Removes everything that the lab made. Goes on after a failure and reports it at the end. */
+    /** Removes everything that the lab made. Goes on after a failure and reports it at the end. One that is lost is forgotten. */
     Plan destroy(String lab, Consumer<Progress> progress);
 
-    /** Names of the labs that are up, also those made before this JVM started. */
+    /** What {@link #recover} would do; changes nothing. */
+    Plan planRecovery(String lab);
+
+    /**
+     * Brings back a lab that has ended with an earlier run of the machine: its file as it was applied last, at the stage that it was in. What
+     * it attaches and is not there is left out, and wired when it is back.
+     *
+     * @throws io.netyard.api.RequestException if it is not lost, or if it has attached a process by its pid, which means another one now
+     */
+    Plan recover(String lab, Consumer<Progress> progress);
+
+    /**
+     * Whether a lab is to be brought back after a restart of the machine, as soon as the appliance is there. Holds until it is changed again
+     * or a file is applied that says something else.
+     *
+     * @throws io.netyard.api.RequestException if there is no such lab, or if it attaches a process by its pid
+     */
+    void setAutostart(String lab, boolean autostart);
+
+    /** Names of the labs that are there, also those made before this JVM started, and those that are lost. */
     List<String> names();
 
-    /** @throws io.netyard.api.RequestException if no such lab is up */
+    /** @throws io.netyard.api.RequestException if there is no such lab, or nobody knows its file */
     RunningLab running(String lab);
 
     /**

@@ -57,6 +57,12 @@ public interface Namespaces {
     /** The namespace that this appliance runs in. */
     NetnsRef host();
 
+    /**
+     * One word that tells the present run of this machine, as this appliance sees it, from every earlier one. With it all namespaces ended that
+     * a note of an earlier one speaks of: what is found there now by the same pid, path or inode is something else.
+     */
+    String boot();
+
     /** A name for messages: {@link Netns#label()} of that namespace, or its inode if it is not one of ours. Never fails. */
     default String label(NetnsRef ref) {
         try {

@@ -323,6 +323,12 @@ class BadLabFileTest {
                 arguments(TWO + "guards: {relay: §off}\n", "relay must be true or false"),
                 arguments(TWO + "allow_loops: §1\n", "allow_loops must be true or false"),
 
+                // autostart
+                arguments(TWO + "autostart: §1\n", "autostart must be true or false"),
+                arguments(
+                        "lab: x\n§autostart: true\nnodes: {a: {attach: {pid: 7}}}\n",
+                        "the lab cannot be brought back after a restart: node a is attached by a pid, which then means another process"),
+
                 // expectations
                 arguments(
                         TWO + "expect: {isolated: [§\"a -> c\"]}\n", "'c' is no node and no group; did you mean 'a'?"),

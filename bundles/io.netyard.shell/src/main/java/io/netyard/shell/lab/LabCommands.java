@@ -17,6 +17,8 @@ public final class LabCommands {
                 LabDestroy::new,
                 LabImport::new,
                 LabExport::new,
+                LabRecover::new,
+                LabAutostart::new,
                 LabList::new,
                 LabShow::new,
                 LabStatus::new,

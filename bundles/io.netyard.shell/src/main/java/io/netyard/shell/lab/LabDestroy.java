@@ -12,14 +12,14 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 
-@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made")
+@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made; forget one that is lost")
 final class LabDestroy extends LabChange {
 
     @Argument(name = "LAB", description = "Name of a running lab")
     @Completion(RunningLabs.class)
     String lab;
 
-    @Option(name = "--all", description = "Destroy every lab that is up")
+    @Option(name = "--all", description = "Destroy every lab, and forget those that are lost")
     boolean all;
 
     /** With {@code --all} and JSON: they are one array in the end. */
@@ -36,7 +36,7 @@ final class LabDestroy extends LabChange {
         }
         List<String> left = labs().names();
         if (left.isEmpty() && !isJson()) {
-            print("no lab is up");
+            print("there is no lab");
         }
         // A lab whose bridge another one uses is refused until that one is gone.
         Map<String, String> refused;
