@@ -6,6 +6,7 @@ it stops the network and prints "deleted". Mininet puts its bridge where it runs
 """
 import sys
 
+from mininet.log import setLogLevel
 from mininet.net import Mininet
 from mininet.nodelib import LinuxBridge
 from mininet.topo import SingleSwitchTopo
@@ -15,6 +16,7 @@ def tell(line):
     print(line, flush=True)
 
 
+setLogLevel("error")
 network = Mininet(topo=SingleSwitchTopo(int(sys.argv[1])), switch=LinuxBridge, controller=None)
 network.start()
 tell("built")

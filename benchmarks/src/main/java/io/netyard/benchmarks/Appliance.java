@@ -15,6 +15,7 @@ final class Appliance implements AutoCloseable {
 
     private final Path launcher;
     private final String bundle;
+    private final Guard guard;
 
     /** @param jar of this module, installed as a bundle */
     Appliance(Path launcher, Path jar) throws IOException, InterruptedException {
@@ -25,6 +26,7 @@ final class Appliance implements AutoCloseable {
             throw new IOException("the appliance has not installed " + jar + ": " + said);
         }
         bundle = matcher.group(1);
+        guard = guard("bundle:uninstall " + bundle);
     }
 
     /** One console command, as {@code ./netyard run} does it. */
@@ -63,5 +65,6 @@ final class Appliance implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         run("bundle:uninstall " + bundle);
+        guard.close();
     }
 }
