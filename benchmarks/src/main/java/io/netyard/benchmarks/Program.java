@@ -22,6 +22,8 @@ record Program(String output, Duration took) {
     /** What it writes to its standard error goes to ours if it fails; else it is of no interest here. */
     static Program run(List<String> command) throws IOException, InterruptedException {
         Path errors = Files.createTempFile("netyard-bench-", ".err");
+        // In case this JVM is told to end.
+        errors.toFile().deleteOnExit();
         long start = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
