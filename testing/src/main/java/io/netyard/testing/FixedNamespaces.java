@@ -99,6 +99,11 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
+    public void sweep(String lab) {
+        // These are made in one step.
+    }
+
+    @Override
     public void destroy(Netns own) {
         throw new UnsupportedOperationException();
     }

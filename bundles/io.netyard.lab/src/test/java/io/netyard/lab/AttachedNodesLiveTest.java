@@ -35,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,10 @@ class AttachedNodesLiveTest {
 
     /** As a new JVM does. */
     private void open() {
+        open(Boundary.NONE);
+    }
+
+    private void open(Boundary boundary) {
         foreign = new LinuxForeignNamespaces(namespaces, boxes);
         labs = new NetyardLabs(
                 new Services(
@@ -126,7 +132,7 @@ class AttachedNodesLiveTest {
                         new HostCards(namespaces),
                         new LiveTapHosts(namespaces)),
                 scratch.resolve("labs"),
-                Boundary.NONE,
+                boundary,
                 new Events());
     }
 
@@ -281,9 +287,39 @@ class AttachedNodesLiveTest {
         assertThat(reaches(web)).isTrue();
     }
 
+    /** Whoever is started next does it, whatever is there already. */
+    @Test
+    void aRewiringThatIsKilledIsDoneByTheNext() throws Exception {
+        Guest web = start("web");
+        apply(file());
+        String port = hub("bridge link show");
+        for (int k : List.of(1, 4, 7)) {
+            shut();
+            CountDownLatch killed = new CountDownLatch(1);
+            open((done, steps) -> {
+                if (done == k) {
+                    killed.countDown();
+                    throw new AssertionError("killed at boundary %d of %d".formatted(k, steps));
+                }
+            });
+            web = restart("web", web);
+            assertThat(killed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            eventually("the end of the one that was killed", () -> Files.notExists(scratch.resolve("turns")));
+            assertThat(scratch.resolve("labs/box-lab/changing")).exists();
+            shut();
+            open();
+
+            assertThat(scratch.resolve("labs/box-lab/changing")).doesNotExist();
+            assertThat(node("web").attached().orElseThrow().trouble()).isEmpty();
+            assertThat(reaches(web)).isTrue();
+            assertThat(withoutNumbers(hub("bridge link show"))).isEqualTo(withoutNumbers(port));
+            assertThat(labs.plan(file(), Optional.empty()).steps()).isEmpty();
+        }
+    }
+
     private static List<String> withoutNumbers(String links) {
         return links.lines()
-                .map(line -> line.replaceAll("^(hub: )?\\d+: ", "").replaceAll("@\\S+", ""))
+                .map(line -> line.replaceAll("^(hub: )?\\d+: ", "").replaceAll("@[^:\\s]+", ""))
                 .sorted()
                 .toList();
     }

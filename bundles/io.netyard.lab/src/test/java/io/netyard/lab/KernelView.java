@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netyard.testing.Eventually;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -128,8 +129,12 @@ final class KernelView {
         return Stream.of(labs).anyMatch(lab -> namespace.startsWith(lab + "/"));
     }
 
-    static boolean isLabKernel() throws IOException {
-        return Files.readString(Path.of("/proc/cpuinfo")).contains("User Mode Linux");
+    static boolean isLabKernel() {
+        try {
+            return Files.readString(Path.of("/proc/cpuinfo")).contains("User Mode Linux");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The namespace files of all processes and mounts, one for each namespace, by what its holder or first process is called. */
@@ -206,7 +211,7 @@ final class KernelView {
             all.map(Path::toString)
                     .filter(path -> Stream.of(labs).anyMatch(path::contains) || path.contains("/firewall/"))
                     .forEach(path -> found.add(path.replaceAll("/firewall/\\d+", "/firewall/INODE")));
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             // Somebody else's is going away this moment: the next look tells.
             return files(root, labs);
         }

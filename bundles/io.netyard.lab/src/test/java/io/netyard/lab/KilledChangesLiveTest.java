@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(3_600)
 class KilledChangesLiveTest {
 
-    /** How many boundaries of a change are tried. */
-    private static final int SAMPLE = 5;
+    /** How many boundaries of a change are tried; the lab kernel is some twenty times slower at system calls. */
+    private static final int SAMPLE = KernelView.isLabKernel() ? 2 : 5;
 
     private static final boolean ALL = "all".equals(System.getProperty("netyard.kills"));
 
@@ -48,26 +48,31 @@ class KilledChangesLiveTest {
     private Path scratch;
 
     private Neighbourhood others;
-    private Path file;
-    private String lab;
-    private Optional<String> stage;
+
+    /** The steps of its plan. Looked for once, since it takes the plans of all. */
+    private static int largest;
+
+    private static Path file;
+    private static String lab;
+    private static Optional<String> stage;
 
     @BeforeEach
     void largestLab() throws Exception {
         others = new Neighbourhood();
-        int largest = 0;
-        try (Appliance appliance = start(Boundary.NONE);
-                DirectoryStream<Path> shipped =
-                        Files.newDirectoryStream(Path.of(System.getProperty("netyard.labs")), "*.yaml")) {
-            for (Path candidate : new TreeSet<>(List.of(paths(shipped)))) {
-                LabFile read = LabFile.read(candidate);
-                for (String at : read.stages()) {
-                    int steps = steps(appliance, candidate, at);
-                    if (steps > largest) {
-                        largest = steps;
-                        file = candidate;
-                        lab = read.name();
-                        stage = Optional.of(at);
+        if (largest == 0) {
+            try (Appliance appliance = start(Boundary.NONE);
+                    DirectoryStream<Path> shipped =
+                            Files.newDirectoryStream(Path.of(System.getProperty("netyard.labs")), "*.yaml")) {
+                for (Path candidate : new TreeSet<>(List.of(paths(shipped)))) {
+                    LabFile read = LabFile.read(candidate);
+                    for (String at : read.stages()) {
+                        int steps = steps(appliance, candidate, at);
+                        if (steps > largest) {
+                            largest = steps;
+                            file = candidate;
+                            lab = read.name();
+                            stage = Optional.of(at);
+                        }
                     }
                 }
             }
@@ -151,16 +156,20 @@ class KilledChangesLiveTest {
         start(Boundary.NONE).close();
     }
 
+    private void failed(int k, Change change) {
+        try (Appliance appliance = start(failAt(k))) {
+            assertThatThrownBy(() -> change.make(appliance))
+                    .isInstanceOf(RequestException.class)
+                    .hasMessage("refused at boundary " + k);
+        }
+    }
+
     private interface Change {
         void make(Appliance appliance) throws IOException;
     }
 
     private void apply(Appliance appliance) {
         appliance.apply(file, stage);
-    }
-
-    private int steps(Appliance appliance) {
-        return appliance.labs().plan(file, stage).steps().size();
     }
 
     /** The same lab with a node more, an address changed, a cable laid anew, a member moved and a rule less, as far as it has these. */
@@ -179,21 +188,20 @@ class KilledChangesLiveTest {
     }
 
     @Test
-    void aKilledApplyNeverWas() throws Exception {
+    void anApplyThatIsKilledOrFailsNeverWas() throws Exception {
         List<String> before = look();
-        int steps;
-        try (Appliance appliance = start(Boundary.NONE)) {
-            steps = steps(appliance);
-        }
-        for (int k : boundaries("apply %s, %s".formatted(lab, stage), steps)) {
+        for (int k : boundaries("apply " + stage.map(at -> lab + ", " + at).orElse(lab), largest)) {
             killed(k, this::apply);
-            awaitEqual("after a kill at boundary %d of %d".formatted(k, steps), before);
+            awaitEqual("after a kill at boundary %d of %d".formatted(k, largest), before);
+            failed(k, this::apply);
+            awaitEqual("after a failure at boundary %d of %d".formatted(k, largest), before);
         }
     }
 
     @Test
-    void aKilledEditNeverWas() throws Exception {
+    void anEditThatIsKilledOrFailsNeverWas() throws Exception {
         Path edited = edited();
+        Change edit = appliance -> appliance.apply(edited, stage);
         int steps;
         try (Appliance appliance = start(Boundary.NONE)) {
             apply(appliance);
@@ -201,19 +209,22 @@ class KilledChangesLiveTest {
             steps = appliance.labs().plan(edited, stage).steps().size();
         }
         // Once there and back: what the kernel does not forget is part of what was before.
-        killed(steps, appliance -> appliance.apply(edited, stage));
+        killed(steps, edit);
         List<String> before = look();
         for (int k : boundaries("edit of " + lab, steps)) {
-            killed(k, appliance -> appliance.apply(edited, stage));
+            killed(k, edit);
             awaitEqual("after a kill at boundary %d of %d".formatted(k, steps), before);
+            failed(k, edit);
+            awaitEqual("after a failure at boundary %d of %d".formatted(k, steps), before);
         }
         try (Appliance appliance = start(Boundary.NONE)) {
-            assertThat(steps(appliance)).isZero();
+            // Cables still lead where they led, which the tools' words about them do not tell.
+            assertThat(appliance.labs().plan(file, stage).steps()).isEmpty();
         }
     }
 
     @Test
-    void aKilledDestructionIsCompleted() throws Exception {
+    void aDestructionThatIsKilledIsCompleted() throws Exception {
         List<String> before = look();
         int steps;
         try (Appliance appliance = start(Boundary.NONE)) {
@@ -226,42 +237,6 @@ class KilledChangesLiveTest {
             }
             killed(k, appliance -> appliance.destroy(lab));
             awaitEqual("after a kill at boundary %d of %d".formatted(k, steps), before);
-        }
-    }
-
-    @Test
-    void aFailedApplyIsUndone() throws Exception {
-        List<String> before = look();
-        int steps;
-        try (Appliance appliance = start(Boundary.NONE)) {
-            steps = steps(appliance);
-        }
-        for (int k : boundaries("failing apply of " + lab, steps)) {
-            try (Appliance appliance = start(failAt(k))) {
-                assertThatThrownBy(() -> apply(appliance))
-                        .isInstanceOf(RequestException.class)
-                        .hasMessage("refused at boundary " + k);
-            }
-            awaitEqual("after a failure at boundary %d of %d".formatted(k, steps), before);
-        }
-    }
-
-    @Test
-    void aFailedEditIsUndone() throws Exception {
-        Path edited = edited();
-        int steps;
-        try (Appliance appliance = start(Boundary.NONE)) {
-            apply(appliance);
-            Neighbourhood.moveInto(KernelView.namespaces(others.namespaces()).get(lab + "/netns3"));
-            steps = appliance.labs().plan(edited, stage).steps().size();
-        }
-        killed(steps, appliance -> appliance.apply(edited, stage));
-        List<String> before = look();
-        for (int k : boundaries("failing edit of " + lab, steps)) {
-            try (Appliance appliance = start(failAt(k))) {
-                assertThatThrownBy(() -> appliance.apply(edited, stage)).hasMessage("refused at boundary " + k);
-            }
-            awaitEqual("after a failure at boundary %d of %d".formatted(k, steps), before);
         }
     }
 }

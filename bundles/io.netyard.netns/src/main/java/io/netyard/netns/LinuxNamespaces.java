@@ -354,6 +354,11 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     @Override
+    public void sweep(String lab) {
+        holders.forEach(holder -> holder.sweep(lab));
+    }
+
+    @Override
     public NetnsProcess start(Way way, List<String> command, TerminalSize terminal) {
         return labelled(way::label, () -> programs.start(way, command, terminal));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -91,15 +92,21 @@ public final class PinHolder implements NamespaceHolder {
         sweep();
     }
 
+    @Override
+    public void sweep(String lab) {
+        unfinished().filter(directory -> StateDirectory.isOf(lab, directory)).forEach(this::unpin);
+    }
+
     /** Clears away what was never finished, or was taken apart by others. */
     private void sweep() {
         if (sweeping.isDue()) {
-            for (Path directory : state.nodes(KIND)) {
-                if (NamespaceMount.at(directory.resolve("net")).isEmpty() && StateDirectory.isAbandoned(directory)) {
-                    unpin(directory);
-                }
-            }
+            unfinished().filter(StateDirectory::isAbandoned).forEach(this::unpin);
         }
+    }
+
+    private Stream<Path> unfinished() {
+        return state.nodes(KIND).stream()
+                .filter(directory -> NamespaceMount.at(directory.resolve("net")).isEmpty());
     }
 
     private void unpin(Path directory) {

@@ -157,6 +157,11 @@ record StateDirectory(Path root) {
         return file.resolveSibling(DRAFT + file.getFileName());
     }
 
+    /** Whether {@code ROOT/KIND/LAB/NODE} is of this lab. */
+    static boolean isOf(String lab, Path node) {
+        return node.getParent().getFileName().toString().equals(lab);
+    }
+
     /**
      * True if nobody has put anything into it or taken anything out for a while: what is half-made there is what a JVM left that was
      * killed, and not what another one is making.

@@ -115,6 +115,12 @@ public interface Namespaces {
     void destroy(Netns own);
 
     /**
+     * Clears away what is half-made of a lab's namespaces, since the JVM that made them has been killed. To be called while nobody makes any
+     * for that lab.
+     */
+    void sweep(String lab);
+
+    /**
      * Starts a program inside. Never through a shell. Namespaces that are not entered are the appliance's. With the mount namespace go the
      * root and working directory of the process that it is taken from, with the user namespace the uid and gid 0 in there, or the
      * lowest that it has.

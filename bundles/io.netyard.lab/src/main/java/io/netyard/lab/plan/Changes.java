@@ -176,6 +176,7 @@ public final class Changes {
     public List<Plan.Step> remove(String lab, Network attempted, Course course) {
         Scope scope = Scope.everything(lab, Observer.places(attempted));
         existing.requireUnused(lab);
+        services.namespaces().sweep(lab);
         Applier.Outcome removed;
         try (Namespaces.Session session = services.namespaces().session()) {
             List<Operation> operations = removal(scope, course);
@@ -199,6 +200,7 @@ public final class Changes {
     public void recover(String lab, Network before, Network attempted) {
         Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
         services.cards().restoreReturned().forEach(line -> LOG.info("{}", line));
+        services.namespaces().sweep(lab);
         services.foreign().refresh(lab);
         Course course = Course.unattended();
         try (Namespaces.Session session = services.namespaces().session()) {
