@@ -34,8 +34,8 @@ public record Plan(
      * @param node the node that it is about
      * @param device the interface in {@code node} that it is about, if it is about one; of a cable the first end
      * @param sentence what happens, for people
-     * @param command the iproute2 line (or other common tool's) that does the same; shown, never run. A line that begins with {@code #}
-     *     says what no such tool does
+     * @param command the iproute2 line (or other common tool's) that does the same; shown, never run. Several
+     *     lines where a tool reads its rules; one that begins with {@code #} says what no such tool does
      * @param took how long it took, if it was done
      */
     public record Step(
@@ -44,7 +44,12 @@ public record Plan(
             Optional<InterfaceName> device,
             String sentence,
             String command,
-            Optional<Duration> took) {}
+            Optional<Duration> took) {
+
+        public Step withCommand(String other) {
+            return new Step(operation, node, device, sentence, other, took);
+        }
+    }
 
     /** What a change consists of, in this order. */
     public enum Phase {

@@ -401,7 +401,12 @@ public final class Changes {
         });
     }
 
-    private static List<Plan.Step> steps(List<Operation> operations) {
-        return operations.stream().map(Applier::step).toList();
+    private List<Plan.Step> steps(List<Operation> operations) {
+        PolicyCommand policies = new PolicyCommand(services.firewall());
+        return operations.stream()
+                .map(operation -> operation instanceof Operation.SetPolicy set
+                        ? Applier.step(operation).withCommand(policies.of(set))
+                        : Applier.step(operation))
+                .toList();
     }
 }

@@ -936,12 +936,12 @@ sealed interface Operation {
                             use.pin().map(backend -> ", by " + backend).orElse(""));
         }
 
-        /** Netyard's own: which tool's words they become is the backend's business. */
+        /** Netyard's own: which tool's words they become is the backend's business, see {@link PolicyCommand}. */
         @Override
         public String command() {
             Policy policy = use.policy();
             StringBuilder words =
-                    new StringBuilder("fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
+                    new StringBuilder("# in Netyard: fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
             policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(word(bridge)));
             use.pin().ifPresent(backend -> words.append(" --pin ").append(backend));
             policy.otherwise().forEach((point, action) -> words.append(' ').append(shellWord(point + " " + action)));
@@ -969,7 +969,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "fw:policy %s %s --delete".formatted(node, policy);
+            return "# in Netyard: fw:policy %s %s --delete".formatted(node, policy);
         }
 
         @Override
@@ -993,7 +993,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "link:tap-host add %s %s".formatted(shellWord(place.toString()), texts());
+            return "# in Netyard: link:tap-host add %s %s".formatted(shellWord(place.toString()), texts());
         }
 
         private String texts() {
@@ -1020,7 +1020,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "link:tap-host del " + shellWord(place.toString());
+            return "# in Netyard: link:tap-host del " + shellWord(place.toString());
         }
 
         @Override

@@ -31,7 +31,10 @@ final class PlanText {
         if (plan.isEmpty()) {
             return List.of("# " + name(plan) + ": nothing to do");
         }
-        return plan.steps().stream().map(step -> Text.printable(step.command())).toList();
+        return plan.steps().stream()
+                .flatMap(step -> step.command().lines())
+                .map(Text::printable)
+                .toList();
     }
 
     /** What is dangerous about it, one a line. */
