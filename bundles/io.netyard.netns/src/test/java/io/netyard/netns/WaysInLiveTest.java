@@ -160,6 +160,17 @@ class WaysInLiveTest {
         }
     }
 
+    @Test
+    void ofSeveralRangesOfIdsTheLowestCounts() throws Exception {
+        try (Elsewhere there = new Elsewhere(List.of("--user", "--net"))) {
+            Path process = Processes.directory(there.pid());
+            Files.writeString(process.resolve("uid_map"), "7 0 1\n3 1 1\n");
+            Files.writeString(process.resolve("gid_map"), "9 0 1\n5 1 1\n");
+
+            assertThat(output(way(there, ALL), "sh", "-c", "id -u; id -g")).isEqualTo("3\n5\n");
+        }
+    }
+
     // Other files
 
     @Test
