@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledChangesLiveTest {
 
     /** How many boundaries of a change are tried; the lab kernel is some twenty times slower at system calls. */
-    private static final int SAMPLE = KernelView.isLabKernel() ? 2 : 5;
+    private static final int SAMPLE = KernelView.isLabKernel() ? 1 : 5;
 
     private static final boolean ALL = "all".equals(System.getProperty("netyard.kills"));
 
