@@ -48,9 +48,28 @@ final class LabStore {
         }
     }
 
+    /** Is told, on the thread that makes the change. */
+    interface Listener {
+
+        /** A change of the lab begins. */
+        void changes(String lab);
+
+        /** It is over: the lab is what {@link #settled} says, whether that is new or not, or is gone. */
+        void changed(String lab);
+    }
+
+    private static final Listener NOBODY = new Listener() {
+        @Override
+        public void changes(String lab) {}
+
+        @Override
+        public void changed(String lab) {}
+    };
+
     private final Path root;
     private final LabRecords records;
     private final String boot;
+    private volatile Listener listener = NOBODY;
 
     /** The one of this appliance. Its records are in Karaf's data directory, which no other appliance shares and no upgrade empties. */
     static LabStore of(Namespaces namespaces) {
@@ -105,6 +124,17 @@ final class LabStore {
     /** Where those who change labs say so. */
     Path turns() {
         return root.resolveSibling("turns");
+    }
+
+    /** There is one listener. */
+    void listen(Listener only) {
+        listener = only;
+    }
+
+    /** Why nothing can be said of a lab that is there. */
+    static String noFile(String lab) {
+        return "no file is known of lab %s, it was made by hand or left half-made: lab:apply its file, or lab:destroy %s"
+                .formatted(lab, lab);
     }
 
     List<String> names() {
@@ -167,11 +197,13 @@ final class LabStore {
     void begin(String lab, Entry target) {
         write(lab, BOOT, boot);
         write(lab, CHANGING, text(target));
+        listener.changes(lab);
     }
 
     void beginDestroying(String lab) {
         write(lab, BOOT, boot);
         write(lab, CHANGING, DESTROY);
+        listener.changes(lab);
     }
 
     /** The change has succeeded. */
@@ -180,6 +212,7 @@ final class LabStore {
         write(lab, SETTLED, text(entry));
         delete(lab, CHANGING);
         record(lab, entry, boot);
+        listener.changed(lab);
     }
 
     private void record(String lab, Entry entry, String of) {
@@ -193,6 +226,7 @@ final class LabStore {
     void abort(String lab) {
         delete(lab, CHANGING);
         tidy(lab);
+        listener.changed(lab);
     }
 
     /** The lab is not there any more, and is not to be. */
@@ -206,6 +240,7 @@ final class LabStore {
         delete(lab, SETTLED);
         delete(lab, CHANGING);
         tidy(lab);
+        listener.changed(lab);
     }
 
     private static String text(Entry entry) {

@@ -4,6 +4,7 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.lab.Acceptance;
 import io.netyard.api.lab.LabStatus;
 import io.netyard.api.lab.LabStatus.State;
 import io.netyard.api.lab.Labs;
@@ -17,10 +18,10 @@ import io.netyard.api.netns.ForeignNamespaces;
 import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.NetworkMonitor;
 import io.netyard.api.routing.Routing;
 import io.netyard.lab.LabRecords.Record;
 import io.netyard.lab.LabStore.Entry;
-import io.netyard.lab.drift.Differences;
 import io.netyard.lab.file.LabFile;
 import io.netyard.lab.file.Meaning;
 import io.netyard.lab.layer2.Warnings;
@@ -63,7 +64,7 @@ public final class NetyardLabs implements Labs {
     private final Recovery recovery;
     private final Autostart autostart;
     private final Turns turns;
-    private final Differences differences;
+    private final LabDrift drift;
 
     @Activate
     public NetyardLabs(
@@ -75,9 +76,11 @@ public final class NetyardLabs implements Labs {
             @Reference Firewall firewall,
             @Reference Cards cards,
             @Reference TapHosts tapHosts,
-            @Reference Events events) {
+            @Reference Events events,
+            @Reference NetworkMonitor monitor) {
         this(
                 new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts),
+                monitor,
                 LabStore.of(namespaces),
                 Boundary.NONE,
                 events);
@@ -87,13 +90,17 @@ public final class NetyardLabs implements Labs {
         this(services, LabStore.in(stateDirectory, services.namespaces()), boundary, events);
     }
 
+    /** One that is told nothing by the kernel, and sees what somebody else has changed when it is asked. */
     NetyardLabs(Services services, LabStore store, Boundary boundary, Events events) {
+        this(services, (namespaces, listener) -> () -> {}, store, boundary, events);
+    }
+
+    NetyardLabs(Services services, NetworkMonitor monitor, LabStore store, Boundary boundary, Events events) {
         this.events = events;
         this.namespaces = services.namespaces();
         this.foreign = services.foreign();
         this.changes = new Changes(services, boundary);
         this.store = store;
-        this.differences = new Differences(changes);
         this.turns = new Turns(store.turns());
         this.recovery = new Recovery(changes, store);
         this.rewiring = new Rewiring(foreign, changes, store, recovery, turns, events);
@@ -102,12 +109,14 @@ public final class NetyardLabs implements Labs {
                 (lab, cancelled) -> turns.locked(
                         lab, cancelled, inTurn -> restore(lost(lab), "autostart", progress -> {}, inTurn)));
         new Adoption(changes, store, recovery, rewiring, turns).adoptAll();
+        this.drift = new LabDrift(changes, store, rewiring, monitor, events);
         autostart.begin();
     }
 
     /** Nothing is begun any more, and what is under way goes on to its end before this returns. */
     @Deactivate
     void close() {
+        drift.close();
         rewiring.close();
         autostart.close();
         turns.close();
@@ -162,7 +171,7 @@ public final class NetyardLabs implements Labs {
         });
     }
 
-    private Plan changing(String lab, Function<BooleanSupplier, Plan> change) {
+    private <T> T changing(String lab, Function<BooleanSupplier, T> change) {
         return turns.alone(lab, cancelled -> {
             recovery.endWhatWasBegun(lab);
             return change.apply(cancelled);
@@ -374,24 +383,13 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public LabStatus status(String lab) {
-        Optional<Entry> entry = store.settled(lab);
-        if (entry.isEmpty()) {
+        if (store.settled(lab).isEmpty()) {
             requireKnown(lab);
+            if (store.lost(lab).isPresent() && !drift.isChanging(lab)) {
+                return new LabStatus(lab, State.LOST, Optional.empty(), List.of(), Optional.of(ended(lab)));
+            }
         }
-        Optional<String> stage = entry.flatMap(Entry::stage);
-        if (store.isChanging(lab) || rewiring.isInWork(lab)) {
-            return new LabStatus(lab, State.CHANGING, stage, List.of(), Optional.empty());
-        }
-        if (entry.isEmpty()) {
-            return store.lost(lab).isPresent()
-                    ? new LabStatus(lab, State.LOST, stage, List.of(), Optional.of(ended(lab)))
-                    : new LabStatus(lab, State.UNKNOWN, stage, List.of(), Optional.of(noFile(lab)));
-        }
-        Differences.Found found = differences.find(lab, entry.get().network());
-        // What was found while a change began says nothing.
-        return store.isChanging(lab)
-                ? new LabStatus(lab, State.CHANGING, stage, List.of(), Optional.empty())
-                : new LabStatus(lab, found.state(), stage, found.differences(), Optional.empty());
+        return drift.status(lab);
     }
 
     @Override
@@ -433,17 +431,22 @@ public final class NetyardLabs implements Labs {
         return new Plan(lab, entry.stage(), done, List.of(), course.took());
     }
 
+    @Override
+    public Acceptance planAccept(String lab) {
+        return drift.proposeAcceptance(settled(lab));
+    }
+
+    @Override
+    public Acceptance accept(String lab) {
+        return changing(lab, cancelled -> drift.accept(settled(lab)));
+    }
+
     private Entry settled(String lab) {
         return store.settled(lab).orElseThrow(() -> {
             requireKnown(lab);
             return new RequestException(
-                    store.lost(lab).isPresent() ? "lab %s: %s".formatted(lab, ended(lab)) : noFile(lab));
+                    store.lost(lab).isPresent() ? "lab %s: %s".formatted(lab, ended(lab)) : LabStore.noFile(lab));
         });
-    }
-
-    private static String noFile(String lab) {
-        return "no file is known of lab %s, it was made by hand or left half-made: lab:apply its file, or lab:destroy %s"
-                .formatted(lab, lab);
     }
 
     private String ended(String lab) {

@@ -92,6 +92,22 @@ public interface Labs {
     Plan repair(String lab, Consumer<Progress> progress);
 
     /**
+     * What {@link #accept} would write; changes nothing.
+     *
+     * @throws io.netyard.api.RequestException as {@link #accept} does
+     */
+    Acceptance planAccept(String lab);
+
+    /**
+     * Writes into a lab's file what differs, so that the lab as it is becomes the lab as it is meant to be: all of it or nothing. Comments
+     * and layout of the file stay; it keeps its owner and mode.
+     *
+     * @throws io.netyard.api.RequestException if a difference cannot be said in the file (each such with the reason), if the file is not the
+     *     one that was applied any more, or if it cannot be written
+     */
+    Acceptance accept(String lab);
+
+    /**
      * How far a change has come.
      *
      * @param phase what is being done

@@ -51,7 +51,7 @@ final class Comparison {
     private void node(String name, Optional<Node> is, Optional<Node> meant) {
         boolean host = name.equals(Node.HOST);
         if (is.isEmpty() && !host) {
-            found.add(new Drift.NodeGone(name));
+            found.add(new Drift.NodeGone(name, meant.orElseThrow().attached().isPresent()));
             return;
         }
         if (meant.isEmpty() && !host) {

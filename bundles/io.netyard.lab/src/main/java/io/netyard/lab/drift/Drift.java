@@ -59,7 +59,8 @@ sealed interface Drift {
         }
     }
 
-    record NodeGone(String node) implements Drift {
+    /** @param attached whether others make its namespace; then that is there, and has nothing of the lab */
+    record NodeGone(String node, boolean attached) implements Drift {
         @Override
         public Kind kind() {
             return Kind.NODE;
@@ -67,7 +68,7 @@ sealed interface Drift {
 
         @Override
         public String text() {
-            return "its namespace is gone";
+            return attached ? "it is not wired" : "its namespace is gone";
         }
     }
 

@@ -8,6 +8,7 @@ import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.file.Value.Entry;
 import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
+import io.netyard.lab.network.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -162,6 +163,18 @@ public final class LabFile {
         Meaning meaning = compile(chosen, problems);
         problems.throwIfAny();
         return meaning;
+    }
+
+    /**
+     * The link that ends at a place.
+     *
+     * @param stage one of the file's; empty if it has none
+     */
+    public Optional<String> linkAt(Optional<String> stage, Place place) {
+        return Wiring.of(labs.get(stage), names, new Problems(file)).stream()
+                .filter(end -> end.place().equals(place))
+                .map(Wiring.End::link)
+                .findFirst();
     }
 
     private Meaning compile(Optional<String> stage, Problems problems) {

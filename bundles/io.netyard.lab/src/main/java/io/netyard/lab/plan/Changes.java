@@ -1,6 +1,7 @@
 package io.netyard.lab.plan;
 
 import io.netyard.api.InterfaceName;
+import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.firewall.Firewall;
@@ -15,6 +16,7 @@ import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import io.netyard.lab.plan.Observer.Scope;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,17 @@ public final class Changes {
         return attached.missing(lab, network);
     }
 
+    /** The namespaces that are there now of what a lab has, the host's if it has something there. */
+    public Set<NetnsRef> namespaces(String lab, Network meant) {
+        Set<NetnsRef> namespaces = new HashSet<>();
+        Kernel.own(services.namespaces(), lab).forEach(netns -> namespaces.add(netns.ref()));
+        services.foreign().attachments(lab).forEach(attached -> attached.netns().ifPresent(namespaces::add));
+        if (meant.nodes().containsKey(Node.HOST)) {
+            namespaces.add(services.namespaces().host());
+        }
+        return namespaces;
+    }
+
     /**
      * A lab's network as it is and as it is meant to be.
      *
@@ -69,9 +82,11 @@ public final class Changes {
         Map<String, String> missing = attached.missing(lab, meant);
         Network possible = meant.without(missing.keySet());
         Scope scope = Scope.of(lab, Set.of(), possible);
-        Network is = observer.observe(scope).network();
-        Network wanted = asWanted(scope, is, possible);
-        return new Standing(is, wanted, missing, steps(Planner.plan(is, wanted)));
+        try (Namespaces.Session session = services.namespaces().session()) {
+            Network is = observer.observe(scope).network();
+            Network wanted = asWanted(scope, is, possible);
+            return new Standing(is, wanted, missing, steps(Planner.plan(is, wanted)));
+        }
     }
 
     /**

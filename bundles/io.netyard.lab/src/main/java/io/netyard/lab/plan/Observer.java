@@ -111,6 +111,9 @@ public final class Observer {
     /** Routes that come by themselves: with an address, by a redirect, from a router (rtm_protocol, linux/rtnetlink.h). */
     private static final Set<String> ROUTES_OF_THE_KERNEL = Set.of("kernel", "redirect", "ra");
 
+    /** What {@code ip route} makes, and what it makes when it is asked to. */
+    private static final Set<String> BY_HAND = Set.of("boot", "static");
+
     private final Services services;
 
     public Observer(Services services) {
@@ -310,10 +313,16 @@ public final class Observer {
         boolean others = !(node.origin() instanceof Node.Made);
         Set<Route> routes = new LinkedHashSet<>();
         for (RouteEntry entry : services.routing().routes(netns)) {
-            boolean ours = !others
-                    || entry.route().device().filter(devices::containsKey).isPresent();
-            boolean made = scope.anybodys() ? !ROUTES_OF_THE_KERNEL.contains(entry.origin()) : entry.isNetyards();
-            if (made && ours) {
+            boolean overOurs =
+                    entry.route().device().filter(devices::containsKey).isPresent();
+            // In a node that the lab has made, what somebody has set by hand is the lab's, as with addresses and
+            // neighbours.
+            boolean byHand = !others
+                    && BY_HAND.contains(entry.origin())
+                    && (overOurs || entry.route().device().isEmpty());
+            boolean made =
+                    scope.anybodys() ? !ROUTES_OF_THE_KERNEL.contains(entry.origin()) : byHand || entry.isNetyards();
+            if (made && (!others || overOurs)) {
                 routes.add(entry.route());
             }
         }

@@ -23,6 +23,7 @@ public final class LabCommands {
                 LabShow::new,
                 LabStatus::new,
                 LabRepair::new,
+                LabAccept::new,
                 LabVerify::new);
     }
 }
