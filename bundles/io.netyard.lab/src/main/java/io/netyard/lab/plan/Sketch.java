@@ -311,8 +311,10 @@ final class Sketch {
                 .forEach(child -> setMtu(child, mtu));
     }
 
+    /** With another address an interface forgets its neighbours, permanent ones too (neigh_changeaddr in net/core/neighbour.c). */
     void setMac(Place place, MacAddress mac) {
         change(place, device -> device.withMac(mac));
+        drawn(place.node()).neighbours.removeIf(neighbour -> neighbour.device().equals(place.device()));
     }
 
     void addAddress(Place place, IpPrefix address) {
