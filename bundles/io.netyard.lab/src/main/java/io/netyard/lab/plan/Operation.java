@@ -940,8 +940,8 @@ sealed interface Operation {
         @Override
         public String command() {
             Policy policy = use.policy();
-            StringBuilder words =
-                    new StringBuilder("# in Netyard: fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
+            StringBuilder words = new StringBuilder(
+                    "# in Netyard: fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
             policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(word(bridge)));
             use.pin().ifPresent(backend -> words.append(" --pin ").append(backend));
             policy.otherwise().forEach((point, action) -> words.append(' ').append(shellWord(point + " " + action)));

@@ -40,12 +40,14 @@ final class PolicyCommand {
                 .forEach((name, value) ->
                         lines.add(inside + "sysctl -q -w " + shellWord("net.bridge.%s=%s".formatted(name, value))));
         for (ToolInput input : loading.inputs()) {
-            String command = input.command().stream().map(word -> shellWord(word)).collect(Collectors.joining(" "));
+            String command =
+                    input.command().stream().map(word -> shellWord(word)).collect(Collectors.joining(" "));
             String end = "RULES";
             while (input.input().lines().anyMatch(end::equals)) {
                 end += "_";
             }
-            lines.add("%s%s <<'%s'%n%s%n%s".formatted(inside, command, end, input.input().stripTrailing(), end));
+            lines.add("%s%s <<'%s'%n%s%n%s"
+                    .formatted(inside, command, end, input.input().stripTrailing(), end));
         }
         return String.join("\n", lines);
     }

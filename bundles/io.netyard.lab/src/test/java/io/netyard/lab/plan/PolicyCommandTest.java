@@ -21,7 +21,13 @@ class PolicyCommandTest {
     private static final Operation.SetPolicy OPERATION = new Operation.SetPolicy(
             "carl",
             new PolicyUse(
-                    new Policy("guard", Layer.NETWORK, Optional.empty(), Set.of(), List.of(Rule.parse("input udp dport 9 drop")), Map.of()),
+                    new Policy(
+                            "guard",
+                            Layer.NETWORK,
+                            Optional.empty(),
+                            Set.of(),
+                            List.of(Rule.parse("input udp dport 9 drop")),
+                            Map.of()),
                     Optional.empty()));
 
     private static Firewall firewall(Firewall.Loading loading) {

@@ -14,8 +14,8 @@ import org.apache.karaf.shell.api.action.Option;
         description = "Print the file of a running lab, or a script that builds it without Netyard",
         detailedDescription =
                 "With --script: a bash script with ip, bridge and nft or iptables, for a running lab or a lab file."
-                    + " Run as root it builds the network, with the argument down it takes it away. What it does not"
-                    + " carry is told on standard error and in its head.")
+                        + " Run as root it builds the network, with the argument down it takes it away. What it does not"
+                        + " carry is told on standard error and in its head.")
 final class LabExport extends TransferCommand {
 
     @Argument(

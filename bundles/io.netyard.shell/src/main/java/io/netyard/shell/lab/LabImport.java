@@ -15,8 +15,8 @@ import org.apache.karaf.shell.api.action.Option;
         description = "Write a lab file for what is in some namespaces, whoever has made it; changes nothing",
         detailedDescription =
                 "Interfaces, cables between the namespaces, bridges with their VLANs, addresses, routes, neighbours"
-                    + " and kernel parameters that differ from those of a new namespace. What is not carried is told"
-                    + " on standard error and in the file.")
+                        + " and kernel parameters that differ from those of a new namespace. What is not carried is told"
+                        + " on standard error and in the file.")
 final class LabImport extends TransferCommand {
 
     @Argument(name = "NAME", required = true, description = "Name of the lab that is written")
