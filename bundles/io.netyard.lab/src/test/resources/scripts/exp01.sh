@@ -11,7 +11,7 @@
 set -euo pipefail
 
 namespaces=(netns1 netns2)
-tools=(ip)
+tools=(ip sysctl)
 
 fail() {
     echo "$0: $*" >&2
@@ -45,6 +45,7 @@ trap 'echo "$0: line $LINENO failed; what was built is taken away" >&2; down' ER
 # Namespaces. Each is born with nothing but a loopback interface, which is down.
 for netns in "${namespaces[@]}"; do
     ip netns add "$netns"
+    ip netns exec "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1  # no IPv6
     ip -n "$netns" link set dev lo up
 done
 

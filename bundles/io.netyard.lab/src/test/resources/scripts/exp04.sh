@@ -11,7 +11,7 @@
 set -euo pipefail
 
 namespaces=(netns1 netns2 netns3 netns4 netns5)
-tools=(ip bridge)
+tools=(ip sysctl bridge)
 
 fail() {
     echo "$0: $*" >&2
@@ -45,6 +45,7 @@ trap 'echo "$0: line $LINENO failed; what was built is taken away" >&2; down' ER
 # Namespaces. Each is born with nothing but a loopback interface, which is down.
 for netns in "${namespaces[@]}"; do
     ip netns add "$netns"
+    ip netns exec "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1  # no IPv6
     ip -n "$netns" link set dev lo up
 done
 
@@ -93,6 +94,6 @@ ip -n netns3 link set dev veth13 up
 ip -n netns3 link set dev veth23 up
 ip -n netns3 link set dev veth43 up
 ip -n netns3 link set dev veth53 up
-ip -n netns3 link set dev brx up
 ip -n netns4 link set dev veth44 up
 ip -n netns5 link set dev veth55 up
+ip -n netns3 link set dev brx up

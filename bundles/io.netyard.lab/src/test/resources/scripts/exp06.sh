@@ -150,7 +150,6 @@ ip -n netns3 link set dev veth43 up
 ip -n netns3 link set dev veth53 up
 ip -n netns3 link set dev vethx up
 ip -n netns3 link set dev veth93 up
-ip -n netns3 link set dev brx up
 ip -n netns4 link set dev veth44 up
 ip -n netns5 link set dev veth55 up
 ip -n netns6 link set dev veth66 up
@@ -158,5 +157,6 @@ ip -n netns7 link set dev veth77 up
 ip -n netns8 link set dev veth68 up
 ip -n netns8 link set dev veth78 up
 ip -n netns8 link set dev vethy up
-ip -n netns8 link set dev bry up
 ip -n netns9 link set dev veth99 up
+ip -n netns3 link set dev brx up
+ip -n netns8 link set dev bry up

@@ -45,6 +45,7 @@ trap 'echo "$0: line $LINENO failed; what was built is taken away" >&2; down' ER
 # Namespaces. Each is born with nothing but a loopback interface, which is down.
 for netns in "${namespaces[@]}"; do
     ip netns add "$netns"
+    ip netns exec "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1  # no IPv6
     ip -n "$netns" link set dev lo up
 done
 
@@ -135,7 +136,6 @@ ip -n netns3 link set dev veth43 up
 ip -n netns3 link set dev veth53 up
 ip -n netns3 link set dev vethx up
 ip -n netns3 link set dev veth93 up
-ip -n netns3 link set dev brx up
 ip -n netns4 link set dev veth44 up
 ip -n netns5 link set dev veth55 up
 ip -n netns6 link set dev veth66 up
@@ -143,8 +143,9 @@ ip -n netns7 link set dev veth77 up
 ip -n netns8 link set dev veth68 up
 ip -n netns8 link set dev veth78 up
 ip -n netns8 link set dev vethy up
-ip -n netns8 link set dev bry up
 ip -n netns9 link set dev veth99 up
+ip -n netns3 link set dev brx up
+ip -n netns8 link set dev bry up
 
 # Routes. They need interfaces that are up.
 ip -n netns1 route add 192.168.6.0/24 via 192.168.5.9 dev veth11

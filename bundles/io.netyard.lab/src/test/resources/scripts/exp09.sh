@@ -57,6 +57,7 @@ trap 'echo "$0: line $LINENO failed; what was built is taken away" >&2; down' ER
 # Namespaces. Each is born with nothing but a loopback interface, which is down.
 for netns in "${namespaces[@]}"; do
     ip netns add "$netns"
+    ip netns exec "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1  # no IPv6
     ip -n "$netns" link set dev lo up
 done
 
@@ -153,15 +154,15 @@ ip -n netns3 link set dev veth23 up
 ip -n netns3 link set dev veth43 up
 ip -n netns3 link set dev veth53 up
 ip -n netns3 link set dev vethxz up
-ip -n netns3 link set dev brx up
 ip -n netns4 link set dev veth44 up
 ip -n netns5 link set dev veth55 up
 ip link set dev vethh up
 ip -n netns10 link set dev vethz up
 ip -n netns10 link set dev vethhz up
 ip -n netns10 link set dev vethn up
-ip -n netns10 link set dev brz up
 ip -n netns11 link set dev vethi up
+ip -n netns3 link set dev brx up
+ip -n netns10 link set dev brz up
 
 # Routes. They need interfaces that are up.
 ip -n netns1 route add default via 192.168.5.254 dev veth11

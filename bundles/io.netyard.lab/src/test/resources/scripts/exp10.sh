@@ -60,6 +60,7 @@ trap 'echo "$0: line $LINENO failed; what was built is taken away" >&2; down' ER
 # Namespaces. Each is born with nothing but a loopback interface, which is down.
 for netns in "${namespaces[@]}"; do
     ip netns add "$netns"
+    ip netns exec "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1  # no IPv6
     ip -n "$netns" link set dev lo up
 done
 
@@ -232,7 +233,6 @@ ip -n netns3 link set dev veth53 up
 ip -n netns3 link set dev vethx up
 ip -n netns3 link set dev vethxz up
 ip -n netns3 link set dev veth93 up
-ip -n netns3 link set dev brx up
 ip -n netns4 link set dev veth44 up
 ip -n netns5 link set dev veth55 up
 ip -n netns6 link set dev veth66 up
@@ -240,15 +240,16 @@ ip -n netns7 link set dev veth77 up
 ip -n netns8 link set dev veth68 up
 ip -n netns8 link set dev veth78 up
 ip -n netns8 link set dev vethy up
-ip -n netns8 link set dev bry up
 ip -n netns9 link set dev veth99 up
 ip link set dev vethh up
 ip -n netns10 link set dev vethz up
 ip -n netns10 link set dev vethhz up
 ip -n netns10 link set dev vethn up
-ip -n netns10 link set dev brz up
 ip -n netns11 link set dev vethi up
 ip -n netns11 link set dev tap11 up
+ip -n netns3 link set dev brx up
+ip -n netns8 link set dev bry up
+ip -n netns10 link set dev brz up
 
 # Routes. They need interfaces that are up.
 ip -n netns1 route add default via 192.168.5.254 dev veth11

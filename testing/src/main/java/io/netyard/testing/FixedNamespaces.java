@@ -79,7 +79,7 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
-    public Netns create(NetnsSpec spec) {
+    public Netns create(NetnsSpec spec, boolean ipv6) {
         throw new UnsupportedOperationException();
     }
 

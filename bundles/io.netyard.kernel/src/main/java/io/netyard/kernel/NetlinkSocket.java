@@ -163,6 +163,40 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
+     * Sends many requests that change something, in few system calls. One that the kernel refuses does not keep it from the others.
+     *
+     * @return the refusals
+     */
+    public synchronized List<KernelException> executeAll(List<NetlinkRequest> requests) {
+        List<KernelException> refusals = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += BATCH) {
+            executeBatch(requests.subList(from, Math.min(from + BATCH, requests.size())), refusals);
+        }
+        return refusals;
+    }
+
+    private void executeBatch(List<NetlinkRequest> requests, List<KernelException> refusals) {
+        ByteArrayOutputStream datagram = new ByteArrayOutputStream();
+        int first = sequence + 1;
+        for (NetlinkRequest request : requests) {
+            sequence++;
+            datagram.writeBytes(NetlinkDatagram.encode(request, NLM_F_ACK, sequence));
+        }
+        send(datagram.toByteArray(), requests.get(0));
+        for (int i = 0; i < requests.size(); i++) {
+            List<NetlinkMessage> received = List.of();
+            while (received.isEmpty()) {
+                received = NetlinkDatagram.decode(receive(requests.get(i)), first + i, requests.get(i));
+            }
+            try {
+                NetlinkDatagram.requireSuccess(received.get(0), requests.get(i));
+            } catch (KernelException e) {
+                refusals.add(e);
+            }
+        }
+    }
+
+    /**
      * Reads a whole table. The kernel says when the table changed while it was being read; then it is read again.
      *
      * @throws KernelException if it refuses

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -193,8 +194,13 @@ public final class NetlinkRouting implements Routing {
     }
 
     @Override
+    public Map<NetnsRef, Map<SysctlName, String>> sysctls(Map<NetnsRef, Set<SysctlName>> names) {
+        return sysctls.read(names);
+    }
+
+    @Override
     public void setSysctl(NetnsRef netns, SysctlName name, String value) {
-        sysctls.write(netns, name, value, namespaces.label(netns));
+        sysctls.write(netns, name, value, () -> namespaces.label(netns));
     }
 
     @Override

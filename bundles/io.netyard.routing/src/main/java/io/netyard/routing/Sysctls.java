@@ -4,6 +4,7 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.Text;
 import io.netyard.api.routing.SysctlName;
+import io.netyard.kernel.NamespaceDescriptor;
 import io.netyard.kernel.NamespaceThread;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,6 +46,34 @@ final class Sysctls {
 
     Optional<String> read(NetnsRef netns, SysctlName name) {
         return NamespaceThread.call(netns, () -> readHere(name));
+    }
+
+    /** By one thread that enters one namespace after the other. */
+    Map<NetnsRef, Map<SysctlName, String>> read(Map<NetnsRef, Set<SysctlName>> names) {
+        Map<NetnsRef, NamespaceDescriptor> open = new LinkedHashMap<>();
+        Map<NetnsRef, Map<SysctlName, String>> values = new LinkedHashMap<>();
+        try {
+            for (NetnsRef netns : names.keySet()) {
+                try {
+                    open.put(netns, NamespaceDescriptor.open(netns));
+                } catch (RequestException e) {
+                    // It has ended.
+                }
+            }
+            NamespaceThread.visit(
+                    open,
+                    netns -> {
+                        Map<SysctlName, String> there = new LinkedHashMap<>();
+                        names.get(netns).forEach(name -> readHere(name).ifPresent(value -> there.put(name, value)));
+                        values.put(netns, there);
+                    },
+                    (netns, refusal) -> {
+                        throw refusal;
+                    });
+            return values;
+        } finally {
+            open.values().forEach(NamespaceDescriptor::close);
+        }
     }
 
     Optional<String> readDefault(SysctlName name) {
@@ -91,8 +122,8 @@ final class Sysctls {
         return read.toString(StandardCharsets.UTF_8).stripTrailing();
     }
 
-    /** @param label the namespace as the user knows it */
-    void write(NetnsRef netns, SysctlName name, String value, String label) {
+    /** @param label the namespace as the user knows it; asked only if something is wrong */
+    void write(NetnsRef netns, SysctlName name, String value, Supplier<String> label) {
         if (value.isBlank() || value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
             throw new RequestException("'%s' is not a value for sysctl %s".formatted(Text.printable(value), name));
         }
@@ -102,17 +133,19 @@ final class Sysctls {
         });
     }
 
-    private static void writeHere(SysctlName name, String value, String label) {
+    private static void writeHere(SysctlName name, String value, Supplier<String> label) {
         Path file = file(name);
         if (!Files.isRegularFile(file)) {
-            throw new RequestException(absent(name, label));
+            throw new RequestException(absent(name, label.get()));
         }
         try {
             // One write(2): the kernel takes each as a value of its own.
             Files.write(file, (value + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new RequestException(
-                    "%s: the kernel does not take '%s' for sysctl %s: %s".formatted(label, value, name, reason(e)), e);
+                    "%s: the kernel does not take '%s' for sysctl %s: %s"
+                            .formatted(label.get(), value, name, reason(e)),
+                    e);
         }
     }
 

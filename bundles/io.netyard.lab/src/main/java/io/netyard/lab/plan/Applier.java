@@ -29,19 +29,30 @@ final class Applier {
      */
     List<Plan.Step> run(String lab, List<Operation> operations, Course course) {
         Kernel kernel = new Kernel(services, lab);
+        try {
+            return run(kernel, operations, course);
+        } finally {
+            kernel.end();
+        }
+    }
+
+    private List<Plan.Step> run(Kernel kernel, List<Operation> operations, Course course) {
         List<Plan.Step> done = new ArrayList<>();
         for (Operation operation : operations) {
             if (course.isCancelled()) {
-                throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
+                throw new RequestException("interrupted: lab %s stays as it was".formatted(kernel.lab()));
             }
             boundary.reached(done.size(), operations.size());
             course.at(done.size() + 1, operations.size(), step(operation));
             long began = System.nanoTime();
-            LogContext.at(lab, operation.node(), () -> {
+            LogContext.at(kernel.lab(), operation.node(), () -> {
                 if (operation instanceof Operation.DeleteDevice delete) {
                     // Of a namespace that has ended the kernel takes the other ends away in its own time.
                     runUnlessGone(delete, kernel);
                 } else {
+                    if (operation instanceof Operation.CreateNode) {
+                        kernel.begin(operations);
+                    }
                     operation.run(kernel);
                 }
                 done.add(done(operation, began));

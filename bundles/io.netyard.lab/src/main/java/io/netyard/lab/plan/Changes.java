@@ -16,6 +16,7 @@ import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import io.netyard.lab.plan.Observer.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -261,6 +262,7 @@ public final class Changes {
 
     /** A parameter that was set and is not asked for any more becomes what it is in a new namespace. */
     private Network withDefaults(Scope scope, Network wanted) {
+        Map<SysctlName, Optional<String>> known = new HashMap<>();
         return wanted.map(node -> {
             Map<SysctlName, String> defaults = new LinkedHashMap<>();
             for (SysctlName name : scope.sysctls().getOrDefault(node.name(), Set.of())) {
@@ -268,7 +270,8 @@ public final class Changes {
                         || node.devices()
                                 .containsKey(new InterfaceName(name.parts().get(3)));
                 if (!node.settings().sysctls().containsKey(name) && there) {
-                    services.routing().defaultSysctl(name).ifPresent(value -> defaults.put(name, value));
+                    known.computeIfAbsent(name, services.routing()::defaultSysctl)
+                            .ifPresent(value -> defaults.put(name, value));
                 }
             }
             return node.withSettings(node.settings().withSysctls(defaults));
@@ -276,7 +279,14 @@ public final class Changes {
     }
 
     private Network asThisKernelShowsIt(Network network) {
-        return services.bridges().supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
+        Network shown = services.bridges().supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
+        boolean quiet = shown.nodes().values().stream()
+                .anyMatch(node -> node.settings().sysctls().containsKey(Node.NO_IPV6));
+        boolean hasNone = quiet
+                && services.routing()
+                        .sysctl(services.namespaces().host(), Node.NO_IPV6)
+                        .isEmpty();
+        return hasNone ? shown.map(node -> node.withSettings(node.settings().withoutSysctl(Node.NO_IPV6))) : shown;
     }
 
     private void requireCapabilities(Network wanted) {

@@ -122,7 +122,11 @@ public final class Observer {
 
     /** What is known of the whole host when the first node is looked at. @param names of the lab's nodes by inode */
     private record Known(
-            Map<Long, String> names, Map<NetnsRef, List<Link>> links, List<Cards.Lent> lent, List<TapHost> tapHosts) {}
+            Map<Long, String> names,
+            Map<NetnsRef, List<Link>> links,
+            List<Cards.Lent> lent,
+            List<TapHost> tapHosts,
+            Map<NetnsRef, Map<SysctlName, String>> sysctls) {}
 
     /**
      * All that is in some namespaces, whoever has made it; without sysctls. A route that came by itself is none of it.
@@ -136,7 +140,8 @@ public final class Observer {
                 names,
                 services.links().list(new LinkedHashSet<>(nodes.values())),
                 services.cards().lent(),
-                services.tapHosts().list());
+                services.tapHosts().list(),
+                Map.of());
         Map<String, Node> found = new LinkedHashMap<>();
         Set<Place> foreign = new HashSet<>();
         nodes.forEach((name, netns) -> {
@@ -187,26 +192,26 @@ public final class Observer {
 
     private Known known(Scope scope, List<Netns> own, NetnsRef host, List<Attachment> attachments) {
         Map<Long, String> names = new HashMap<>();
-        Set<NetnsRef> all = new LinkedHashSet<>();
-        own.forEach(netns -> {
-            names.put(netns.ref().inode(), netns.name().orElseThrow());
-            all.add(netns.ref());
-        });
-        names.put(host.inode(), Node.HOST);
+        Map<NetnsRef, String> all = new LinkedHashMap<>();
+        own.forEach(netns -> all.put(netns.ref(), netns.name().orElseThrow()));
         if (scope.host()) {
-            all.add(host);
+            all.put(host, Node.HOST);
         }
-        attachments.forEach(attached -> attached.netns().ifPresent(netns -> {
-            names.put(netns.inode(), attached.node());
-            all.add(netns);
-        }));
+        attachments.forEach(attached -> attached.netns().ifPresent(netns -> all.put(netns, attached.node())));
+        names.put(host.inode(), Node.HOST);
+        all.forEach((netns, node) -> names.put(netns.inode(), node));
+        Map<NetnsRef, Set<SysctlName>> sysctls = new LinkedHashMap<>();
+        all.forEach((netns, node) -> Optional.ofNullable(scope.sysctls().get(node))
+                .filter(wanted -> !wanted.isEmpty())
+                .ifPresent(wanted -> sysctls.put(netns, wanted)));
         return new Known(
                 names,
-                services.links().list(all),
+                services.links().list(all.keySet()),
                 services.cards().lent().stream()
                         .filter(lent -> lent.owner().equals(scope.lab()))
                         .toList(),
-                services.tapHosts().list());
+                services.tapHosts().list(),
+                sysctls.isEmpty() ? Map.of() : services.routing().sysctls(sysctls));
     }
 
     private static boolean isMeant(Attachment attached, String node, ForeignNamespace what) {
@@ -305,11 +310,9 @@ public final class Observer {
     private Settings settings(Scope scope, Node node, NetnsRef netns, Known known) {
         Map<InterfaceName, Device> devices = node.devices();
         Map<SysctlName, String> sysctls = new LinkedHashMap<>();
-        for (SysctlName parameter : scope.sysctls().getOrDefault(node.name(), Set.of())) {
-            services.routing()
-                    .sysctl(netns, parameter)
-                    .ifPresent(value -> sysctls.put(parameter, value.replace('\t', ' ')));
-        }
+        known.sysctls()
+                .getOrDefault(netns, Map.of())
+                .forEach((parameter, value) -> sysctls.put(parameter, value.replace('\t', ' ')));
         boolean others = !(node.origin() instanceof Node.Made);
         Set<Route> routes = new LinkedHashSet<>();
         for (RouteEntry entry : services.routing().routes(netns)) {

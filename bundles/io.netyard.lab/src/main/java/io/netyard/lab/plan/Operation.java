@@ -84,26 +84,32 @@ sealed interface Operation {
         }
     }
 
-    record CreateNode(String node, String holder) implements Operation {
+    /** @param ipv6 false if IPv6 is switched off in it before it has an interface */
+    record CreateNode(String node, String holder, boolean ipv6) implements Operation {
 
         @Override
         public String sentence() {
-            return "create namespace %s (holder %s)".formatted(node, holder);
+            return "create namespace %s (holder %s%s)".formatted(node, holder, ipv6 ? "" : ", without IPv6");
         }
 
         @Override
         public String command() {
-            return "ip netns add %1$s && ip -n %1$s link set dev lo up".formatted(shellWord(node));
+            String quiet = "ip netns exec %s sysctl -w %s=1 && ".formatted(shellWord(node), Node.NO_IPV6);
+            return "ip netns add %1$s && %2$sip -n %1$s link set dev lo up"
+                    .formatted(shellWord(node), ipv6 ? "" : quiet);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.create(node, holder);
+            kernel.create(node, holder, ipv6);
         }
 
         @Override
         public void draw(Sketch sketch) {
             sketch.addNode(node, new Node.Made(holder));
+            if (!ipv6) {
+                sketch.setSysctl(node, Node.NO_IPV6, "1");
+            }
         }
     }
 

@@ -119,6 +119,11 @@ final class Sketch {
         return List.copyOf(devices.keySet());
     }
 
+    /** Those in one node; a copy. */
+    List<Place> places(String node) {
+        return List.copyOf(byNode.getOrDefault(node, Set.of()));
+    }
+
     Optional<Device> device(Place place) {
         return Optional.ofNullable(devices.get(place));
     }
@@ -252,7 +257,7 @@ final class Sketch {
     /** With a namespace go its devices, and the other ends of its cables. */
     void removeNode(String name) {
         settings.remove(name);
-        List.copyOf(byNode.getOrDefault(name, Set.of())).forEach(this::removeDevice);
+        places(name).forEach(this::removeDevice);
         origins.remove(name);
     }
 

@@ -187,6 +187,9 @@ public final class Script {
 
     private Set<String> tools() {
         Set<String> tools = new LinkedHashSet<>(List.of("ip"));
+        if (isQuiet()) {
+            tools.add("sysctl");
+        }
         for (Step step : steps) {
             switch (step.phase()) {
                 case VLANS, TREE_WAIT -> tools.add("bridge");
@@ -206,6 +209,12 @@ public final class Script {
         return tools;
     }
 
+    /** Of the nodes that a lab makes all speak IPv6 or none does. */
+    private boolean isQuiet() {
+        return network.nodes().values().stream()
+                .anyMatch(node -> "1".equals(node.settings().sysctls().get(Node.NO_IPV6)));
+    }
+
     private void sections() {
         Phase before = null;
         for (Step step : steps) {
@@ -215,6 +224,9 @@ public final class Script {
                 if (step.phase() == Phase.NAMESPACES) {
                     line("for netns in \"${namespaces[@]}\"; do");
                     line("    ip netns add \"$netns\"");
+                    if (isQuiet()) {
+                        line("    ip netns exec \"$netns\" sysctl -qw %s=1  # no IPv6".formatted(Node.NO_IPV6));
+                    }
                     line("    ip -n \"$netns\" link set dev lo up");
                     line("done");
                 }

@@ -322,6 +322,7 @@ class BadLabFileTest {
                 arguments(TWO + "guards: {§relays: false}\n", "unknown key 'relays'; did you mean 'relay'?"),
                 arguments(TWO + "guards: {relay: §off}\n", "relay must be true or false"),
                 arguments(TWO + "allow_loops: §1\n", "allow_loops must be true or false"),
+                arguments(TWO + "ipv6: §auto\n", "ipv6 must be true or false"),
 
                 // autostart
                 arguments(TWO + "autostart: §1\n", "autostart must be true or false"),

@@ -90,6 +90,7 @@ class SchemaTest {
             guards: {relay: false, spoofing: true, tagged: false, backend: nftables}
             allow_loops: true
             autostart: false
+            ipv6: true
             targets:
               far: 198.51.100.10
               web: {address: 10.0.0.1, port: 80, server: "a:8080"}
@@ -116,6 +117,7 @@ class SchemaTest {
                 groups: {red: null}
                 guards: off
                 allow_loops: false
+                ipv6: true
                 expect: {}
             """;
 
