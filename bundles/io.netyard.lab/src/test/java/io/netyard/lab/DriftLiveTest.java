@@ -60,7 +60,7 @@ class DriftLiveTest {
     @BeforeEach
     void start() throws IOException {
         file = Files.writeString(scratch.resolve("lab.yaml"), TEXT);
-        live = new LiveLabs(scratch.resolve("labs"), told::add);
+        live = new LiveLabs(scratch.resolve("state/labs"), told::add);
     }
 
     @AfterEach
@@ -205,7 +205,7 @@ class DriftLiveTest {
         assertThat(live.labs().status(LAB)).isEqualTo(up());
         assertThat(live.labs().plan(file, Optional.empty()).steps()).isEmpty();
         try (Stream<Path> files = Files.list(scratch)) {
-            assertThat(files.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("lab.yaml", "labs");
+            assertThat(files.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("lab.yaml", "state");
         }
     }
 

@@ -43,7 +43,7 @@ class DriftVlanLiveTest {
     @Test
     void vlanTablesAreWatchedPutBackAndTakenOverWhereTheFileHasThem() throws Exception {
         Path file = Files.writeString(scratch.resolve("lab.yaml"), TEXT);
-        try (LiveLabs live = new LiveLabs(scratch.resolve("labs"), told::add)) {
+        try (LiveLabs live = new LiveLabs(scratch.resolve("state/labs"), told::add)) {
             live.labs().apply(file, Optional.empty(), progress -> {});
             // When this is told, the first look after the change is over.
             live.run("driftvlan", "hub", "bridge vlan add dev pb vid 30-32");
