@@ -11,6 +11,7 @@ import io.netyard.api.firewall.Layer;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.SysctlName;
+import io.netyard.lab.file.LabFile;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
@@ -19,6 +20,7 @@ import io.netyard.lab.network.PolicyUse;
 import io.netyard.lab.network.Settings;
 import io.netyard.lab.network.StaticNeighbour;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,6 +65,31 @@ final class LabText {
      * @param remarks sentences for the top of the file
      */
     static Imported of(String lab, Network network, List<String> remarks) {
+        boolean quiet = isQuiet(network);
+        Network rest =
+                quiet ? network.map(node -> node.withSettings(node.settings().withoutSysctl(Node.NO_IPV6))) : network;
+        Imported silent = written(lab, rest, remarks, Optional.empty());
+        if (isQuiet(LabFile.parse(silent.text(), Path.of(lab))
+                        .at(Optional.empty())
+                        .network())
+                == quiet) {
+            return silent;
+        }
+        return written(lab, rest, remarks, Optional.of(!quiet));
+    }
+
+    /** Whether no node that the lab makes speaks IPv6. */
+    private static boolean isQuiet(Network network) {
+        List<Node> made = network.nodes().values().stream()
+                .filter(node -> node.origin() instanceof Node.Made)
+                .toList();
+        return !made.isEmpty()
+                && made.stream()
+                        .allMatch(node -> "1".equals(node.settings().sysctls().get(Node.NO_IPV6)));
+    }
+
+    /** @param ipv6 what is said of it, if it does not follow from the rest */
+    private static Imported written(String lab, Network network, List<String> remarks, Optional<Boolean> ipv6) {
         LabText text = new LabText(lab, network, remarks);
         text.nodes();
         text.switches();
@@ -75,6 +102,7 @@ final class LabText {
             text.remarks.forEach(remark -> head.add("# - " + Text.printable(remark)));
         }
         head.add("lab: " + Scalar.of(text.lab));
+        ipv6.ifPresent(speaks -> head.add("ipv6: " + speaks));
         return new Imported(
                 Stream.concat(head.stream(), text.lines.stream()).collect(joining("\n", "", "\n")),
                 List.copyOf(text.remarks));
