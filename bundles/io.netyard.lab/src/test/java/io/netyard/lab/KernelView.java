@@ -55,6 +55,10 @@ final class KernelView {
             new String[] {"\\w+_timer +\\S+", "TIMER"},
             new String[] {"(port_id|port_no|designated_\\w+|root_port|root_path_cost|topology_change\\w*) +\\S+", "TREE"
             },
+            // The kernel tells of a carrier up to a second late (linkwatch_schedule_work in net/core/link_watch.c).
+            new String[] {
+                "NO-CARRIER,|,LOWER_UP|,M-DOWN| state ([A-Z]+|disabled|listening|learning|forwarding)| linkdown", ""
+            },
             new String[] {"counter packets \\d+ bytes \\d+", "counter"},
             new String[] {"\\[\\d+:\\d+\\]", "[COUNTERS]"},
             new String[] {" +", " "});
