@@ -53,11 +53,6 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
-    public String boot() {
-        return "boot";
-    }
-
-    @Override
     public List<Netns> list() {
         return known();
     }
@@ -79,7 +74,7 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
-    public Netns create(NetnsSpec spec, boolean ipv6) {
+    public Netns create(NetnsSpec spec) {
         throw new UnsupportedOperationException();
     }
 
@@ -96,11 +91,6 @@ public final class FixedNamespaces implements Namespaces {
     @Override
     public void detach(Netns attached) {
         throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void sweep(String lab) {
-        // These are made in one step.
     }
 
     @Override

@@ -245,7 +245,6 @@ class WirerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                0,
                 false);
     }
 
@@ -266,7 +265,6 @@ class WirerTest {
                 link.bridge(),
                 link.port(),
                 link.permanentMac(),
-                link.group(),
                 link.operational());
     }
 }

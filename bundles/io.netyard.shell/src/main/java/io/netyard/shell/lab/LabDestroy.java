@@ -2,8 +2,7 @@ package io.netyard.shell.lab;
 
 import io.netyard.api.NetyardException;
 import io.netyard.api.lab.Plan;
-import io.netyard.shell.console.Json;
-import java.util.ArrayList;
+import io.netyard.shell.console.ChangeCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +11,15 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 
-@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made; forget one that is lost")
-final class LabDestroy extends LabChange {
+@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made")
+final class LabDestroy extends ChangeCommand {
 
     @Argument(name = "LAB", description = "Name of a running lab")
     @Completion(RunningLabs.class)
     String lab;
 
-    @Option(name = "--all", description = "Destroy every lab, and forget those that are lost")
+    @Option(name = "--all", description = "Destroy every lab that is up")
     boolean all;
-
-    /** With {@code --all} and JSON: they are one array in the end. */
-    private final List<Plan> plans = new ArrayList<>();
 
     @Override
     protected int run() {
@@ -31,12 +27,12 @@ final class LabDestroy extends LabChange {
             throw new IllegalArgumentException("lab:destroy wants either a LAB or --all");
         }
         if (!all) {
-            tell(lab, destroy(lab));
+            destroy(lab);
             return DONE;
         }
         List<String> left = labs().names();
-        if (left.isEmpty() && !isJson()) {
-            print("there is no lab");
+        if (left.isEmpty()) {
+            print("no lab is up");
         }
         // A lab whose bridge another one uses is refused until that one is gone.
         Map<String, String> refused;
@@ -46,9 +42,6 @@ final class LabDestroy extends LabChange {
             refused = destroyEach(left);
             left = List.copyOf(refused.keySet());
         } while (!left.isEmpty() && left.size() < before);
-        if (isJson()) {
-            print(Json.text(plans.stream().map(PlanText::fields).toList()));
-        }
         refused.values().forEach(this::complain);
         return refused.isEmpty() ? DONE : FAILED;
     }
@@ -58,12 +51,7 @@ final class LabDestroy extends LabChange {
         Map<String, String> refused = new LinkedHashMap<>();
         for (String name : names) {
             try {
-                Plan plan = destroy(name);
-                if (isJson()) {
-                    plans.add(plan);
-                } else {
-                    tell(name, plan);
-                }
+                destroy(name);
             } catch (NetyardException e) {
                 refused.put(name, e.getMessage());
             }
@@ -71,18 +59,18 @@ final class LabDestroy extends LabChange {
         return refused;
     }
 
-    private Plan destroy(String name) {
-        return isDryRun() ? labs().planDestroy(name) : watched(progress -> labs().destroy(name, progress));
-    }
-
-    private void tell(String name, Plan plan) {
-        if (!isDryRun()) {
-            tellDone(plan, "is gone");
+    private void destroy(String name) {
+        if (isDryRun()) {
+            if (all) {
+                print(name + ":");
+            }
+            PlanText.sentences(labs().planDestroy(name)).forEach(this::print);
             return;
         }
-        if (all) {
-            print(name + ":");
+        Plan done;
+        try (Progress progress = new Progress(console())) {
+            done = labs().destroy(name, progress::show);
         }
-        tellPlan(plan);
+        print(PlanText.summary(done, "is gone"));
     }
 }

@@ -1,7 +1,5 @@
 package io.netyard.shell.lab;
 
-import io.netyard.api.RequestException;
-import io.netyard.api.lab.RunningLab;
 import io.netyard.api.proof.Verdict;
 import io.netyard.api.proof.Verifier;
 import io.netyard.shell.console.ConsoleCommand;
@@ -58,12 +56,7 @@ final class LabVerify extends ConsoleCommand {
             throw new IllegalArgumentException("--lines and --json exclude each other");
         }
         Duration patience = timeout == null ? Verifier.DEFAULT_PATIENCE : Duration.ofMillis(timeout);
-        RunningLab running = labs().running(lab);
-        if (running.standing().state() == RunningLab.State.LOST) {
-            throw new RequestException(
-                    "lab %s: %s".formatted(lab, running.standing().trouble().orElseThrow()));
-        }
-        Verdict verdict = verifier().verify(running, patience);
+        Verdict verdict = verifier().verify(labs().running(lab), patience);
         if (json) {
             print(Json.text(VerdictText.fields(verdict)));
         } else if (lines) {

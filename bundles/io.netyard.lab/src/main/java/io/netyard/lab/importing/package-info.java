@@ -1,2 +1,0 @@
-/** What is there, made by whomever, as a lab file. */
-package io.netyard.lab.importing;
