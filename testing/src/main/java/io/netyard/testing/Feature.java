@@ -25,6 +25,17 @@ public enum Feature {
             () -> Trial.program("nft", "add table bridge netyard-probe; add chain bridge netyard-probe c")),
     /** LXC and busybox: see {@link io.netyard.testing.containers.LxcContainer}. */
     LXC("LXC", Where.EITHER, () -> Trial.program("lxc-start", "--version") && Trial.program("busybox", "true")),
+    /**
+     * The same with a user namespace: where newuidmap is installed, LXC insists on ids that root may use by the files of subordinate ids
+     * (lxc_map_ids in src/lxc/conf.c).
+     */
+    UNPRIVILEGED_LXC(
+            "LXC, where newuidmap is with ids for root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 root",
+            Where.INSTALLED,
+            () -> LXC.isHere()
+                    && (!Trial.program("which", "newuidmap")
+                            || Trial.program("grep", "-qx", "root:100000:65536", "/etc/subuid")
+                                    && Trial.program("grep", "-qx", "root:100000:65536", "/etc/subgid"))),
     /** systemd-nspawn and busybox: see {@link io.netyard.testing.containers.NspawnContainer}. */
     NSPAWN(
             "systemd-nspawn",

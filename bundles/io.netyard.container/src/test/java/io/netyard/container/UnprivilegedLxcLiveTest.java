@@ -6,7 +6,7 @@ import io.netyard.testing.containers.LxcContainer;
 import io.netyard.testing.containers.RealContainer;
 import java.nio.file.Path;
 
-@LiveKernel(needs = Feature.LXC)
+@LiveKernel(needs = Feature.UNPRIVILEGED_LXC)
 class UnprivilegedLxcLiveTest extends RealContainerContract {
 
     @Override
