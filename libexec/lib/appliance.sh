@@ -67,7 +67,7 @@ java_command() {
     done
     java_command=(
         "$java_home/bin/java" "$@"
-        -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m -XX:-UsePerfData
+        -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m -XX:-UsePerfData
         -Djava.security.manager=allow --add-reads=java.xml=java.logging "${packages[@]}"
         "-Dkaraf.home=$distribution" "-Dkaraf.base=$distribution" "-Dkaraf.instances=$directory/instances"
         "-Dkaraf.etc=$directory/etc" "-Dkaraf.data=$directory/data" "-Dkaraf.log=$directory/data/log"

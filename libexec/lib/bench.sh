@@ -5,22 +5,29 @@ readonly bench_jar=$root/target/benchmarks.jar
 
 # bench [NAME ...]
 bench() {
-    local found=no status=0
+    local found=no status=0 job benchmarks
     find_java
     bench_build
-    case " $* " in *' --help '*) bench_run "$@"; return ;; esac
+    benchmarks=("$java_home/bin/java" -XX:+UseSerialGC -Xmx256m -cp "$bench_jar" io.netyard.benchmarks.Benchmarks "$root/netyard" "$bench_jar" "$@")
+    case " $* " in *' --help '*) "${benchmarks[@]}"; return ;; esac
     [ "$(id -u)" = 0 ] || die 'benchmarks make namespaces on this kernel: use sudo'
     need lsns util-linux unshare util-linux
     prepare_build
     use host
     is_running && found=yes
     start
-    bench_run "$@" || status=$?
+    trap 'kill "$job" 2>/dev/null' HUP INT TERM
+    "${benchmarks[@]}" &
+    job=$!
+    # A signal ends the wait, and not yet the JVM.
+    while :; do
+        wait "$job" && status=0 || status=$?
+        kill -0 "$job" 2>/dev/null || break
+    done
+    trap - HUP INT TERM
     [ $found = yes ] || stop_running host no || status=1
     return $status
 }
-
-bench_run() { "$java_home/bin/java" -XX:+UseSerialGC -Xmx256m -cp "$bench_jar" io.netyard.benchmarks.Benchmarks "$root/netyard" "$bench_jar" "$@"; }
 
 # The jar is kept apart from Maven's, so that it is not taken for current because something else has built it half.
 bench_build() {

@@ -196,7 +196,7 @@ launch() {
     disown "$pid"
     identity "$pid" | write "$here/process"
     trap 'interrupted_start' INT TERM HUP
-    until console_ssh "$here" "$port" 'lab:list' </dev/null >/dev/null 2>&1; do
+    until answers "$port"; do
         if ! is_running; then
             start_failed 'it ended'
         elif [ $((SECONDS - began)) -ge "$start_limit" ]; then
@@ -204,10 +204,17 @@ launch() {
             start_failed "it did not answer within $start_limit s"
         fi
         progress "starting the $kind appliance, $((SECONDS - began)) s"
-        sleep 0.2
+        sleep 0.1
     done
     trap - INT TERM HUP
     progress_end
+}
+
+# answers PORT: whether the console does. Where its port can be knocked at, ssh is not started before somebody listens there: it would take
+# time from the JVM.
+answers() {
+    [ "$kind" != host ] || (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 1
+    console_ssh "$here" "$1" 'lab:list' </dev/null >/dev/null 2>&1
 }
 
 start_failed() {
@@ -241,6 +248,7 @@ stop_running() {
 stop_one() {
     local status=0
     if ! is_running; then
+        forget_labs "$1"
         if [ -e "$here/process" ]; then
             rm -f "$here/process"
             say "the $kind appliance had ended by itself, see $here/data/log/karaf.log$([ "$kind" != host ] || printf '; a start finds the labs that it left, a stop then removes them')"
@@ -254,11 +262,15 @@ stop_one() {
         # What the other kinds have made ends with them.
         [ "$kind" != host ] || [ "$1" = yes ] || destroy_all || status=1
         end_process || status=1
+        forget_labs "$1"
         rm -f "$here/process" "$here/port" "$here/console.sock" "$here/inside"
     fi
     unlock_instance
     return $status
 }
+
+# forget_labs KEEP: what the kinds other than host have made has ended with them; nor is it to come back, unless it is kept.
+forget_labs() { [ "$kind" = host ] || [ "$1" = yes ] || rm -rf "$here/data/labs"; }
 
 # Labs and what was made by hand: all that Netyard made on this kernel.
 destroy_all() {

@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 final class Appliance implements AutoCloseable {
 
     private static final Pattern BUNDLE = Pattern.compile("Bundle ID: (\\d+)");
+    private static final Pattern PID = Pattern.compile("pid (\\d+)");
 
     private final Path launcher;
     private final String bundle;
+    private final Guard guard;
 
     /** @param jar of this module, installed as a bundle */
     Appliance(Path launcher, Path jar) throws IOException, InterruptedException {
@@ -24,6 +26,7 @@ final class Appliance implements AutoCloseable {
             throw new IOException("the appliance has not installed " + jar + ": " + said);
         }
         bundle = matcher.group(1);
+        guard = guard("bundle:uninstall " + bundle);
     }
 
     /** One console command, as {@code ./netyard run} does it. */
@@ -31,14 +34,37 @@ final class Appliance implements AutoCloseable {
         return Program.run(List.of(launcher.toString(), "--host", "run", command));
     }
 
-    /** How long a console command takes inside the appliance, from parsing to the last byte of its output. */
-    Duration time(String command) throws IOException, InterruptedException {
-        return Duration.ofNanos(
-                Long.parseLong(run("bench:time '" + command + "'").output().strip()));
+    /**
+     * @param start as {@link System#nanoTime}
+     * @param took from parsing to the last byte of its output
+     */
+    record Timed(long start, Duration took) {}
+
+    /** Runs a console command inside the appliance, where neither ssh nor the launcher counts. */
+    Timed time(String command) throws IOException, InterruptedException {
+        String[] said = run("bench:time '" + command + "'").output().strip().split(" ");
+        return new Timed(Long.parseLong(said[0]), Duration.ofNanos(Long.parseLong(said[1])));
+    }
+
+    /** Has a console command run when this JVM ends without having closed the guard. */
+    Guard guard(String command) throws IOException {
+        return new Guard(List.of(launcher.toString(), "--host", "run", command));
+    }
+
+    /** Of its JVM. */
+    long pid() throws IOException, InterruptedException {
+        String said =
+                Program.run(List.of(launcher.toString(), "--host", "status")).output();
+        Matcher matcher = PID.matcher(said);
+        if (!matcher.find()) {
+            throw new IOException("the launcher does not tell the pid: " + said);
+        }
+        return Long.parseLong(matcher.group(1));
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
         run("bundle:uninstall " + bundle);
+        guard.close();
     }
 }

@@ -11,5 +11,5 @@ interface Benchmark {
     String description();
 
     /** @return whether the goal was met */
-    boolean run(Appliance appliance) throws IOException, InterruptedException;
+    boolean run(Appliance appliance, Settings settings) throws IOException, InterruptedException;
 }

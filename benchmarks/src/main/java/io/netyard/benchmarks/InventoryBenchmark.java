@@ -29,16 +29,16 @@ final class InventoryBenchmark implements Benchmark {
     }
 
     @Override
-    public boolean run(Appliance appliance) throws IOException, InterruptedException {
+    public boolean run(Appliance appliance, Settings settings) throws IOException, InterruptedException {
         Series lsns = new Series("lsns -t net, a process");
         Series list = new Series("netns:list, inside the console");
         Series launched = new Series("./netyard run netns:list, with ssh");
         Series nothing = new Series("true, a process");
         try (Crowd crowd = new Crowd(NAMESPACES, PROCESSES_EACH)) {
             checkThatAllAreListed(appliance, crowd);
-            for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+            for (int round = 0; round < WARM_UP_ROUNDS + settings.roundsOr(ROUNDS); round++) {
                 Program asProcess = Program.run(List.of("lsns", "-t", "net"));
-                Duration inside = appliance.time("netns:list");
+                Duration inside = appliance.time("netns:list").took();
                 Program withSsh = appliance.run("netns:list");
                 Program empty = Program.run(List.of("true"));
                 if (round >= WARM_UP_ROUNDS) {

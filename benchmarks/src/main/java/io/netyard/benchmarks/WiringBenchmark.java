@@ -30,7 +30,7 @@ final class WiringBenchmark implements Benchmark {
     }
 
     @Override
-    public boolean run(Appliance appliance) throws IOException, InterruptedException {
+    public boolean run(Appliance appliance, Settings settings) throws IOException, InterruptedException {
         Series map = new Series("link:map, inside the console");
         Series find = new Series("link:find, inside the console");
         try (Crowd crowd = new Crowd(NAMESPACES, 1)) {
@@ -46,9 +46,9 @@ final class WiringBenchmark implements Benchmark {
                 throw new IOException(
                         "link:map shows %d cables instead of %d".formatted(cables, NAMESPACES * CABLES_EACH));
             }
-            for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
-                var whole = appliance.time("link:map");
-                var one = appliance.time("link:find h0_0@" + hub);
+            for (int round = 0; round < WARM_UP_ROUNDS + settings.roundsOr(ROUNDS); round++) {
+                var whole = appliance.time("link:map").took();
+                var one = appliance.time("link:find h0_0@" + hub).took();
                 if (round >= WARM_UP_ROUNDS) {
                     map.add(whole);
                     find.add(one);

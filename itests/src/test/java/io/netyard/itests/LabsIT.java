@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
+import io.netyard.api.lab.LabEvents;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Link;
 import io.netyard.api.link.Links;
@@ -18,8 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.inject.Inject;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.After;
@@ -34,6 +39,8 @@ import org.ops4j.pax.exam.spi.reactors.PerSuite;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.event.EventConstants;
+import org.osgi.service.event.EventHandler;
 
 /** Labs that nobody shipped, and changes that fail or die half-way. */
 @RunWith(PaxExam.class)
@@ -295,6 +302,46 @@ public class LabsIT {
         } finally {
             console.must("lab:destroy --all");
             console.must("netns:destroy stranger");
+        }
+    }
+
+    /** What somebody else changes is seen, told on the EventAdmin, and put back. */
+    @Test
+    public void driftIsShownToldAndRepaired() throws Exception {
+        Files.writeString(
+                file,
+                """
+                lab: drifting
+                nodes: {a: {interfaces: {eth0: {addresses: [10.78.0.1/24]}}}, b: {}}
+                links: {cable: ["a:eth0", "b:eth0"]}
+                """,
+                StandardCharsets.UTF_8);
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        EventHandler handler = event -> told.add("%s %s %s %s %s"
+                .formatted(
+                        event.getTopic(),
+                        event.getProperty(LabEvents.LAB),
+                        event.getProperty(LabEvents.NODE),
+                        event.getProperty(LabEvents.WHAT),
+                        event.getProperty(LabEvents.SENTENCE)));
+        ServiceRegistration<EventHandler> listening = context.registerService(
+                EventHandler.class, handler, new Hashtable<>(Map.of(EventConstants.EVENT_TOPIC, LabEvents.ALL_TOPICS)));
+        try {
+            console.must("lab:apply " + file);
+            console.must("lab:status drifting");
+            console.must("netns:exec drifting/a ip address add 10.78.0.9/24 dev eth0");
+            String added = " drifting a ADDRESS a:eth0: address 10.78.0.9/24 was added";
+            Console.await(() -> told.contains(LabEvents.DRIFT + added));
+
+            Console.Outcome differs = console.run("lab:status drifting");
+            assertTrue(differs.failed());
+            assertTrue(differs.lines().contains("  a:eth0: address 10.78.0.9/24 was added"));
+            console.must("lab:accept drifting --dry-run");
+            console.must("lab:repair drifting");
+            console.must("lab:status drifting");
+            Console.await(() -> told.contains(LabEvents.REPAIRED + added));
+        } finally {
+            listening.unregister();
         }
     }
 

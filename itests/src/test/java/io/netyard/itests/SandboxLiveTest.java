@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -192,11 +193,11 @@ class SandboxLiveTest {
     private Process start(List<String> as) throws Exception {
         Files.deleteIfExists(scratch.resolve("log"));
         Process sandbox = sandboxRun(as, "perl", "-e", Files.readString(scratch.resolve("echo.pl")));
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!isServed(sandbox)) {
-            assertThat(System.nanoTime()).as("the sandbox does not start").isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+        Eventually.holds(
+                "the sandbox serves",
+                Duration.ofSeconds(LIMIT_SECONDS),
+                Duration.ofMillis(50),
+                () -> isServed(sandbox));
         return sandbox;
     }
 

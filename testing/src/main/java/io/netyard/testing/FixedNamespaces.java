@@ -53,6 +53,11 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
+    public String boot() {
+        return "boot";
+    }
+
+    @Override
     public List<Netns> list() {
         return known();
     }
@@ -74,7 +79,7 @@ public final class FixedNamespaces implements Namespaces {
     }
 
     @Override
-    public Netns create(NetnsSpec spec) {
+    public Netns create(NetnsSpec spec, boolean ipv6) {
         throw new UnsupportedOperationException();
     }
 
@@ -91,6 +96,11 @@ public final class FixedNamespaces implements Namespaces {
     @Override
     public void detach(Netns attached) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void sweep(String lab) {
+        // These are made in one step.
     }
 
     @Override

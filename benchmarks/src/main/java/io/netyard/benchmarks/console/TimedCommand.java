@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * {@code bench:time COMMAND}: runs a command as the console does, from parsing to the last byte of its output, which it keeps for itself, and
- * prints how many nanoseconds that took.
+ * prints when it began, as {@link System#nanoTime}, which all processes of a Linux machine share, and how many nanoseconds it took.
  */
 @Component(service = {})
 public final class TimedCommand implements Command {
@@ -38,9 +38,10 @@ public final class TimedCommand implements Command {
 
     /**
      * @param output what the command printed
+     * @param start as {@link System#nanoTime}
      * @param nanos that it took
      */
-    private record Run(int status, String output, long nanos) {}
+    private record Run(int status, String output, long start, long nanos) {}
 
     @Override
     public Object execute(Session session, List<Object> arguments) throws Exception {
@@ -53,7 +54,7 @@ public final class TimedCommand implements Command {
             System.err.println(run.output());
             return run.status();
         }
-        System.out.println(run.nanos());
+        System.out.println(run.start() + " " + run.nanos());
         return 0;
     }
 
@@ -69,7 +70,10 @@ public final class TimedCommand implements Command {
                 err.flush();
                 long nanos = System.nanoTime() - start;
                 return new Run(
-                        status instanceof Integer number ? number : 0, output.toString(StandardCharsets.UTF_8), nanos);
+                        status instanceof Integer number ? number : 0,
+                        output.toString(StandardCharsets.UTF_8),
+                        start,
+                        nanos);
             } finally {
                 session.close();
             }
@@ -88,7 +92,7 @@ public final class TimedCommand implements Command {
 
     @Override
     public String getDescription() {
-        return "Run a command and print how many nanoseconds it took";
+        return "Run a command and print when it began and how long it took, in nanoseconds";
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.netyard.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Text from outside (files, other processes, the kernel), made safe to print. */
 public final class Text {
 
     private static final int REPLACEMENT = 0xFFFD;
+
+    /** Nothing in it means anything to a shell, nor does it as a whole: no assignment, no tilde. */
+    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+:,./=-]*");
 
     private Text() {}
 
@@ -23,6 +27,29 @@ public final class Text {
     /** Decodes UTF-8, replaces what is not, and makes it printable. */
     public static String printable(byte[] foreign) {
         return printable(new String(foreign, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * One word of a command of a POSIX shell, quoted if need be: whatever the text holds, the shell passes it on as it is. Text that is not
+     * {@link #printable(String) printable} is written byte by byte ({@code $'\\x1b'}), which bash and other shells read, so that the line stays
+     * one line and harmless on a terminal.
+     */
+    public static String shellWord(String text) {
+        if (PLAIN_WORD.matcher(text).matches()) {
+            return text;
+        }
+        if (printable(text).equals(text)) {
+            return "'" + text.replace("'", "'\\''") + "'";
+        }
+        StringBuilder word = new StringBuilder("$'");
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            if (octet < ' ' || octet == 0x7f) {
+                word.append("\\x%02x".formatted(octet & 0xff));
+            } else {
+                word.append(octet == '\'' || octet == '\\' ? "\\" : "").append((char) octet);
+            }
+        }
+        return word.append('\'').toString();
     }
 
     private static boolean isHarmless(int character) {

@@ -2,6 +2,7 @@ package io.netyard.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,5 +56,44 @@ class TextTest {
         assertThat(Text.printable(new byte[] {'a', (byte) 0xff, 'b', (byte) 0xc3}))
                 .isEqualTo("a\uFFFDb\uFFFD");
         assertThat(Text.printable(new byte[] {27, '[', 'm'})).isEqualTo("\uFFFD[m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "veth13",
+                "a b",
+                "$(reboot)",
+                "`reboot`",
+                "it's",
+                "'; reboot; '",
+                "a\\b",
+                "~root",
+                "=ls",
+                "!x",
+                "#x",
+                "*",
+                "line\nbreak",
+                "\u001b[31m",
+                "\u202Eevil'\\",
+                "\u00e4\u20ac",
+                "-rf"
+            })
+    void aShellReadsAWordAsItIs(String text) throws IOException, InterruptedException {
+        String word = Text.shellWord(text);
+        Process bash = new ProcessBuilder("bash", "-c", "printf %s " + word).start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(text);
+        assertThat(bash.waitFor()).isZero();
+        assertThat(word).isEqualTo(Text.printable(word));
+    }
+
+    @Test
+    void whatNeedsNoQuotesHasNone() {
+        assertThat(Text.shellWord("net.ipv4.ip_forward=1")).isEqualTo("net.ipv4.ip_forward=1");
+        assertThat(Text.shellWord("fe80::1/64")).isEqualTo("fe80::1/64");
+        assertThat(Text.shellWord("it's")).isEqualTo("'it'\\''s'");
+        assertThat(Text.shellWord("\u001b")).isEqualTo("$'\\x1b'");
     }
 }

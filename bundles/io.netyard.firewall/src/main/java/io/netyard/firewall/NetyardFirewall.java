@@ -9,6 +9,7 @@ import io.netyard.api.firewall.Firewall;
 import io.netyard.api.firewall.FirewallBackend;
 import io.netyard.api.firewall.FirewallBackend.Loaded;
 import io.netyard.api.firewall.FirewallBackend.RuleCount;
+import io.netyard.api.firewall.FirewallBackend.ToolInput;
 import io.netyard.api.firewall.Layer;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.netns.Namespaces;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -362,6 +364,38 @@ public final class NetyardFirewall implements Firewall {
                 .flatMap(backends::present)
                 .map(backend -> backend.service().render(enforcement.policy()))
                 .orElse(List.of());
+    }
+
+    @Override
+    public Loading loading(Policy policy, String backend) {
+        KnownBackend by = backends.present(backend)
+                .orElseThrow(() -> new RequestException("there is no backend '%s': there %s"
+                        .formatted(Text.printable(backend), Assignment.there(backends.candidates()))));
+        List<ToolInput> inputs = by.service().loading(policy);
+        if (inputs.isEmpty()) {
+            throw new RequestException("backend %s has no words for its tool".formatted(backend));
+        }
+        Map<String, String> sysctls = by.needsBridgeNetfilter(policy)
+                ? BridgeNetfilter.on(!policy.taggedPorts().isEmpty())
+                : Map.of();
+        return new Loading(inputs, new TreeMap<>(sysctls));
+    }
+
+    @Override
+    public List<Loaded> found(NetnsRef netns) {
+        return backends.candidates().stream()
+                .filter(backend -> backend.unavailable().isEmpty())
+                .flatMap(backend -> backend.service().loaded(netns).stream())
+                .toList();
+    }
+
+    @Override
+    public List<String> others(NetnsRef netns) {
+        return backends.candidates().stream()
+                .filter(backend -> backend.unavailable().isEmpty())
+                .flatMap(backend -> backend.service().others(netns).stream())
+                .distinct()
+                .toList();
     }
 
     @Override

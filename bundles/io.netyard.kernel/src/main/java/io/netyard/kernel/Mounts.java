@@ -26,6 +26,18 @@ public final class Mounts {
         }
     }
 
+    /** As {@link #unmount}. @return false if nothing is mounted there, or there is no such file */
+    public static boolean unmountIfMounted(Path target) {
+        if (LibC.get().umount2(target.toString(), LibC.MNT_DETACH) == 0) {
+            return true;
+        }
+        int errno = LibC.errno();
+        if (errno == LibC.EINVAL || errno == LibC.ENOENT || errno == LibC.ENOTDIR) {
+            return false;
+        }
+        throw new KernelException("unmount", target.toString(), errno, "");
+    }
+
     private static void mount(String operation, String source, Path target, long flags) {
         if (LibC.get().mount(source, target.toString(), "none", flags, null) != 0) {
             throw new KernelException(operation, target.toString(), LibC.errno(), "");

@@ -22,15 +22,26 @@ public final class NamespaceDescriptor implements AutoCloseable {
 
     private final FileDescriptor descriptor;
 
+    /** Whether it belongs to {@link KeptNamespaces}, and who uses it does not close it. */
+    private volatile boolean isKept;
+
     private NamespaceDescriptor(FileDescriptor descriptor) {
         this.descriptor = descriptor;
     }
 
     /**
+     * Opens it, or gives the one that the calling thread {@link KeptNamespaces keeps}.
+     *
      * @throws RequestException if the reference does not lead to that namespace any more
      * @throws KernelException if the kernel refuses to open it
      */
     public static NamespaceDescriptor open(NetnsRef where) {
+        return KeptNamespaces.current()
+                .map(kept -> kept.descriptor(where, () -> openAnew(where)))
+                .orElseGet(() -> openAnew(where));
+    }
+
+    private static NamespaceDescriptor openAnew(NetnsRef where) {
         FileDescriptor descriptor;
         try {
             descriptor = FileDescriptor.open(where.net().toString(), LibC.O_RDONLY);
@@ -93,8 +104,19 @@ public final class NamespaceDescriptor implements AutoCloseable {
         return descriptor.number();
     }
 
+    NamespaceDescriptor kept() {
+        isKept = true;
+        return this;
+    }
+
     @Override
     public void close() {
+        if (!isKept) {
+            end();
+        }
+    }
+
+    void end() {
         descriptor.close();
     }
 }

@@ -6,6 +6,7 @@ import io.netyard.api.inventory.NamespaceType;
 import io.netyard.kernel.libc.LibC;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -50,6 +51,12 @@ public final class NamespaceFile implements AutoCloseable {
     public static boolean leadsTo(NamespaceId id, String path) {
         Pointer statx = statx(LibC.AT_FDCWD, path);
         return statx != null && isNamespace(statx) && inode(statx) == id.inode();
+    }
+
+    /** Inode of the namespace that this file opens; empty if there is no such file, or it is not one of a namespace. Opens nothing. */
+    public static OptionalLong inodeAt(String path) {
+        Pointer statx = statx(LibC.AT_FDCWD, path);
+        return statx != null && isNamespace(statx) ? OptionalLong.of(inode(statx)) : OptionalLong.empty();
     }
 
     /** Takes over a descriptor that the kernel has made of a namespace. */

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -74,16 +75,61 @@ public final class NamespaceThread {
      */
     public static <T> T callInNew(String hostname, Callable<T> body) {
         return onOwnThread("new namespace " + hostname, () -> {
-            LibC c = LibC.get();
-            if (c.unshare(LibC.CLONE_NEWNET | LibC.CLONE_NEWUTS) != 0) {
-                throw new KernelException("create namespace", hostname, LibC.errno(), "");
-            }
-            byte[] name = hostname.getBytes(StandardCharsets.UTF_8);
-            if (c.sethostname(name, name.length) != 0) {
-                throw new KernelException("set host name", hostname, LibC.errno(), "");
-            }
+            unshare(hostname);
             return body.call();
         });
+    }
+
+    private static void unshare(String hostname) {
+        LibC c = LibC.get();
+        if (c.unshare(LibC.CLONE_NEWNET | LibC.CLONE_NEWUTS) != 0) {
+            throw new KernelException("create namespace", hostname, LibC.errno(), "");
+        }
+        byte[] name = hostname.getBytes(StandardCharsets.UTF_8);
+        if (c.sethostname(name, name.length) != 0) {
+            throw new KernelException("set host name", hostname, LibC.errno(), "");
+        }
+    }
+
+    /** What {@link #startInNew} does inside a new namespace. */
+    public interface Inside {
+
+        /** Of the new UTS namespace, as for {@link #callInNew}. */
+        String hostname();
+
+        /** Runs inside. */
+        void run();
+
+        /** Instead of {@link #run}: the kernel has refused. */
+        void refused(KernelException refusal);
+    }
+
+    /**
+     * Starts a thread that makes one new namespace after the other, as {@link #callInNew} makes a single one, and does not wait for it.
+     *
+     * @param next called on that thread; null ends it
+     */
+    public static Thread startInNew(Supplier<Inside> next) {
+        startWhatIsStartedLazily();
+        Runnable work = () -> {
+            for (Inside inside = next.get(); inside != null; inside = next.get()) {
+                try {
+                    unshare(inside.hostname());
+                } catch (KernelException e) {
+                    inside.refused(e);
+                    continue;
+                }
+                inside.run();
+            }
+        };
+        FutureTask<Void> task = new FutureTask<>(KeptNamespaces.shared(() -> {
+            work.run();
+            return null;
+        }));
+        Thread thread = new Thread(task, "netyard new namespaces");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     /**
@@ -92,7 +138,7 @@ public final class NamespaceThread {
      * @param body is given the key of the namespace that it is in
      * @param refused told of those that the kernel does not let us enter
      */
-    static <K> void visit(
+    public static <K> void visit(
             Map<K, NamespaceDescriptor> namespaces, Consumer<K> body, BiConsumer<K, KernelException> refused) {
         onOwnThread("in each of " + namespaces.size(), () -> {
             namespaces.forEach((key, descriptor) -> {
@@ -227,7 +273,7 @@ public final class NamespaceThread {
 
     private static <T> T onOwnThread(String name, Callable<T> body) {
         startWhatIsStartedLazily();
-        FutureTask<T> task = new FutureTask<>(body);
+        FutureTask<T> task = new FutureTask<>(KeptNamespaces.shared(body));
         Thread thread = new Thread(task, "netyard " + name);
         thread.setDaemon(true);
         thread.start();

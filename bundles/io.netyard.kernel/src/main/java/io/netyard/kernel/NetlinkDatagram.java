@@ -43,6 +43,25 @@ final class NetlinkDatagram {
                 .array();
     }
 
+    /** The messages in a datagram that nobody has asked for; what is cut short is left out. */
+    static List<NetlinkMessage> decode(byte[] datagram) {
+        List<NetlinkMessage> messages = new ArrayList<>();
+        ByteBuffer in = ByteBuffer.wrap(datagram).order(HOST);
+        int start = 0;
+        while (start + HEADER <= datagram.length) {
+            int length = in.getInt(start);
+            if (length < HEADER || length > datagram.length - start) {
+                break;
+            }
+            messages.add(new NetlinkMessage(
+                    in.getShort(start + 4) & 0xffff,
+                    in.getShort(start + 6) & 0xffff,
+                    Arrays.copyOfRange(datagram, start + HEADER, start + length)));
+            start += aligned(length);
+        }
+        return messages;
+    }
+
     /**
      * The messages in a datagram that answer the request with that sequence number. Others are the rest of an answer that
      * an earlier request gave up waiting for.

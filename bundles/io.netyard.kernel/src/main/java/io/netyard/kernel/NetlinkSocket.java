@@ -53,13 +53,27 @@ public final class NetlinkSocket implements AutoCloseable {
     private final FileDescriptor fd;
     private int sequence;
 
+    /** Whether it belongs to {@link KeptNamespaces}, and who uses it does not close it. */
+    private volatile boolean isKept;
+
     private NetlinkSocket(FileDescriptor fd) {
         this.fd = fd;
     }
 
-    /** Opens a socket in that namespace. */
+    /** Opens a socket in that namespace, or gives the one that the calling thread {@link KeptNamespaces keeps} there. */
     public static NetlinkSocket open(NetnsRef where) {
+        return KeptNamespaces.current()
+                .map(kept -> kept.socket(where, () -> enter(where)))
+                .orElseGet(() -> enter(where));
+    }
+
+    private static NetlinkSocket enter(NetnsRef where) {
         return NamespaceThread.call(where, NetlinkSocket::openHere);
+    }
+
+    NetlinkSocket kept() {
+        isKept = true;
+        return this;
     }
 
     /**
@@ -145,6 +159,40 @@ public final class NetlinkSocket implements AutoCloseable {
             }
             NetlinkMessage answer = received.get(0);
             answers.add(answer.type() == NetlinkDatagram.NLMSG_ERROR ? Optional.empty() : Optional.of(answer));
+        }
+    }
+
+    /**
+     * Sends many requests that change something, in few system calls. One that the kernel refuses does not keep it from the others.
+     *
+     * @return the refusals
+     */
+    public synchronized List<KernelException> executeAll(List<NetlinkRequest> requests) {
+        List<KernelException> refusals = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += BATCH) {
+            executeBatch(requests.subList(from, Math.min(from + BATCH, requests.size())), refusals);
+        }
+        return refusals;
+    }
+
+    private void executeBatch(List<NetlinkRequest> requests, List<KernelException> refusals) {
+        ByteArrayOutputStream datagram = new ByteArrayOutputStream();
+        int first = sequence + 1;
+        for (NetlinkRequest request : requests) {
+            sequence++;
+            datagram.writeBytes(NetlinkDatagram.encode(request, NLM_F_ACK, sequence));
+        }
+        send(datagram.toByteArray(), requests.get(0));
+        for (int i = 0; i < requests.size(); i++) {
+            List<NetlinkMessage> received = List.of();
+            while (received.isEmpty()) {
+                received = NetlinkDatagram.decode(receive(requests.get(i)), first + i, requests.get(i));
+            }
+            try {
+                NetlinkDatagram.requireSuccess(received.get(0), requests.get(i));
+            } catch (KernelException e) {
+                refusals.add(e);
+            }
         }
     }
 
@@ -236,7 +284,13 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Waits for a request that is under way: the number of a closed descriptor is soon another file's. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        if (!isKept) {
+            end();
+        }
+    }
+
+    synchronized void end() {
         fd.close();
     }
 }

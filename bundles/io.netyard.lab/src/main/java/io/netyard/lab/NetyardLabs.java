@@ -4,8 +4,12 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridges;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.lab.Acceptance;
+import io.netyard.api.lab.LabStatus;
+import io.netyard.api.lab.LabStatus.State;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
+import io.netyard.api.lab.Plan.Phase;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
@@ -14,28 +18,28 @@ import io.netyard.api.netns.ForeignNamespaces;
 import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.NetworkMonitor;
 import io.netyard.api.routing.Routing;
+import io.netyard.lab.LabRecords.Record;
 import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.file.LabFile;
 import io.netyard.lab.file.Meaning;
 import io.netyard.lab.layer2.Warnings;
 import io.netyard.lab.network.Network;
 import io.netyard.lab.network.Node;
+import io.netyard.lab.plan.Boundary;
 import io.netyard.lab.plan.Changes;
+import io.netyard.lab.plan.Course;
+import io.netyard.lab.plan.LogContext;
 import io.netyard.lab.plan.Services;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,8 +47,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The labs of this host. Holds nothing in memory that matters: what is up is read from the kernel, what it is meant to be from the store, so
@@ -53,29 +55,16 @@ import org.slf4j.LoggerFactory;
 @Component(service = Labs.class)
 public final class NetyardLabs implements Labs {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NetyardLabs.class);
-
-    /** How long one that waits for its turn may stay unaware that it is not wanted any more. */
-    private static final long LOCK_MILLIS = 100;
-
-    private static final int REWIRINGS = 3;
-
-    private static final long REWIRING_MILLIS = 300;
-
     private final Namespaces namespaces;
     private final ForeignNamespaces foreign;
     private final Changes changes;
     private final LabStore store;
     private final Rewiring rewiring;
-    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
-
-    /** Why a lab could not be wired again when something came back, until it can. */
-    private final Map<String, String> troubles = new ConcurrentHashMap<>();
-
-    /** Labs that are being wired again this moment. */
-    private final Set<String> inWork = ConcurrentHashMap.newKeySet();
-
-    private volatile boolean closed;
+    private final Events events;
+    private final Recovery recovery;
+    private final Autostart autostart;
+    private final Turns turns;
+    private final LabDrift drift;
 
     @Activate
     public NetyardLabs(
@@ -86,186 +75,138 @@ public final class NetyardLabs implements Labs {
             @Reference Routing routing,
             @Reference Firewall firewall,
             @Reference Cards cards,
-            @Reference TapHosts tapHosts) {
-        this(new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts), LabStore.DEFAULT);
+            @Reference TapHosts tapHosts,
+            @Reference Events events,
+            @Reference NetworkMonitor monitor) {
+        this(
+                new Services(namespaces, foreign, links, bridges, routing, firewall, cards, tapHosts),
+                monitor,
+                LabStore.of(namespaces),
+                Boundary.NONE,
+                events);
     }
 
-    NetyardLabs(Services services, Path stateDirectory) {
+    NetyardLabs(Services services, Path stateDirectory, Boundary boundary, Events events) {
+        this(services, LabStore.in(stateDirectory, services.namespaces()), boundary, events);
+    }
+
+    /** One that is told nothing by the kernel, and sees what somebody else has changed when it is asked. */
+    NetyardLabs(Services services, LabStore store, Boundary boundary, Events events) {
+        this(services, (namespaces, listener) -> () -> {}, store, boundary, events);
+    }
+
+    NetyardLabs(Services services, NetworkMonitor monitor, LabStore store, Boundary boundary, Events events) {
+        this.events = events;
         this.namespaces = services.namespaces();
         this.foreign = services.foreign();
-        this.changes = new Changes(services);
-        this.store = new LabStore(stateDirectory);
-        this.rewiring = new Rewiring(foreign, this::rewire);
-        for (String lab : store.names()) {
-            if (store.isChanging(lab)) {
-                recover(lab);
-            } else if (store.settled(lab).isEmpty()) {
-                store.forget(lab);
-            } else {
-                resume(lab);
-            }
-        }
-        store.names().forEach(this::follow);
+        this.changes = new Changes(services, boundary);
+        this.store = store;
+        this.turns = new Turns(store.turns());
+        this.recovery = new Recovery(changes, store);
+        this.rewiring = new Rewiring(foreign, changes, store, recovery, turns, events);
+        this.autostart = new Autostart(
+                store,
+                (lab, cancelled) -> turns.locked(
+                        lab, cancelled, inTurn -> restore(lost(lab), "autostart", progress -> {}, inTurn)));
+        new Adoption(changes, store, recovery, rewiring, turns).adoptAll();
+        this.drift = new LabDrift(changes, store, rewiring, monitor, events);
+        autostart.begin();
     }
 
-    /** Changes that are under way go on; whoever has been told of a namespace only now does nothing any more. */
+    /** Nothing is begun any more, and what is under way goes on to its end before this returns. */
     @Deactivate
     void close() {
-        closed = true;
+        drift.close();
         rewiring.close();
-    }
-
-    private void follow(String lab) {
-        try {
-            rewiring.follow(lab, meant(lab));
-        } catch (RuntimeException e) {
-            LOG.error("Lab {}: what it has attached is not watched: {}", lab, e.getMessage(), e);
-        }
-    }
-
-    /** Something that a lab has attached is back: what the lab has there is made anew, and whatever went with it elsewhere. */
-    private void rewire(String lab) {
-        Thread thread = new Thread(() -> rewireUntilDone(lab), "netyard wiring of " + lab);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    /** More than once: whoever has started the container may still be busy with its interfaces. */
-    private void rewireUntilDone(String lab) {
-        try {
-            for (int attempt = 1; attempt <= REWIRINGS && !closed; attempt++) {
-                boolean last = attempt == REWIRINGS;
-                if (locked(lab, () -> closed, cancelled -> store.settled(lab)
-                        .map(entry -> rewire(lab, entry, cancelled, last))
-                        .orElse(true))) {
-                    return;
-                }
-                Thread.sleep(REWIRING_MILLIS);
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("Lab {}: not wired again: {}", lab, e.getMessage());
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        }
-    }
-
-    /** @return whether there is nothing left to do */
-    private boolean rewire(String lab, Entry target, BooleanSupplier cancelled, boolean last) {
-        inWork.add(lab);
-        try {
-            Network meant = network(target);
-            List<Plan.Step> done = changes.rewire(lab, meant, () -> store.begin(lab, target), cancelled);
-            store.settle(lab, target);
-            troubles.remove(lab);
-            if (!done.isEmpty()) {
-                LOG.info("Lab {}: wired again, {} steps", lab, done.size());
-            }
-            return true;
-        } catch (RuntimeException e) {
-            store.abort(lab);
-            troubles.put(lab, e.getMessage());
-            if (last) {
-                LOG.error("Lab {}: what has come back cannot be wired: {}", lab, e.getMessage(), e);
-            } else {
-                LOG.info("Lab {}: not wired yet: {}", lab, e.getMessage());
-            }
-            return false;
-        } finally {
-            inWork.remove(lab);
-        }
-    }
-
-    private void resume(String lab) {
-        try {
-            changes.resume(lab, meant(lab));
-        } catch (RuntimeException e) {
-            LOG.error("Lab {}: cannot be taken up again: {}", lab, e.getMessage(), e);
-        }
-    }
-
-    /** What a lab was last meant to be. */
-    private Network meant(String lab) {
-        return store.settled(lab).map(NetyardLabs::network).orElse(Network.EMPTY);
-    }
-
-    /** A change that was begun and never ended: it becomes one that never was. What was being destroyed is destroyed. */
-    private void recover(String lab) {
-        try {
-            Optional<Entry> attempted = store.changing(lab);
-            if (attempted.isEmpty()) {
-                changes.remove(lab, Set.of(), progress -> {});
-                store.forget(lab);
-                LOG.info("Lab {}: destroyed what was left", lab);
-                return;
-            }
-            Network before = meant(lab);
-            changes.recover(lab, before, network(attempted.get()));
-            store.abort(lab);
-            changes.resume(lab, before);
-            LOG.info("Lab {}: a change was killed half-way; the lab is again as it was before", lab);
-        } catch (RuntimeException e) {
-            // The appliance must come up: the operator needs it to look, and to destroy the lab.
-            LOG.error("Lab {}: a change was killed half-way and cannot be undone: {}", lab, e.getMessage(), e);
-        }
-    }
-
-    private static Meaning meaning(Entry entry) {
-        return entry.file().at(entry.stage());
-    }
-
-    private static Network network(Entry entry) {
-        return meaning(entry).network();
+        autostart.close();
+        turns.close();
     }
 
     @Override
     public Plan plan(Path file, Optional<String> stage) {
-        return plan(entry(LabFile.read(file), stage));
+        Course course = Course.unattended();
+        LabFile read = course.in(Phase.READ, () -> LabFile.read(file));
+        return LogContext.about(read.name(), () -> plan(entry(read, stage), course));
     }
 
     @Override
     public Plan planStage(String lab, String stage) {
-        return plan(entry(settled(lab).file(), Optional.of(stage)));
+        Course course = Course.unattended();
+        LabFile read = course.in(Phase.READ, () -> settled(lab).file());
+        return LogContext.about(lab, () -> plan(entry(read, Optional.of(stage)), course));
     }
 
-    private Plan plan(Entry target) {
+    private Plan plan(Entry target, Course course) {
         String lab = target.file().name();
-        Meaning meaning = meaning(target);
-        List<String> warnings =
-                Warnings.of(meaning.network(), meaning.description()).all();
-        return new Plan(lab, target.stage(), changes.plan(lab, meant(lab), meaning.network()), warnings);
+        Meaning meaning = course.in(Phase.COMPILE, target::meaning);
+        Warnings warnings = course.in(Phase.COMPILE, () -> Warnings.of(meaning.network(), meaning.description()));
+        Network meant = course.in(Phase.READ, () -> store.meant(lab));
+        List<Plan.Step> steps = changes.plan(lab, meant, meaning.network(), course);
+        return new Plan(lab, target.stage(), steps, warnings.all(), course.took());
     }
 
     @Override
     public Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress) {
+        long began = System.nanoTime();
         LabFile read = LabFile.read(file);
-        return alone(read.name(), cancelled -> change(entry(read, stage), progress, cancelled));
+        Duration reading = Duration.ofNanos(System.nanoTime() - began);
+        return changing(read.name(), cancelled -> {
+            Entry target = entry(read, stage);
+            Announcements announcements = new Announcements(events, read.name(), "apply", target.stage());
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
+            course.spent(Phase.READ, reading);
+            Plan done = change(target, announcements, course);
+            read.autostart().ifPresent(wanted -> store.setAutostart(read.name(), wanted));
+            return done;
+        });
     }
 
     @Override
     public Plan stage(String lab, String stage, Consumer<Progress> progress) {
-        return alone(lab, cancelled -> change(entry(settled(lab).file(), Optional.of(stage)), progress, cancelled));
+        return changing(lab, cancelled -> {
+            Announcements announcements = new Announcements(events, lab, "stage", Optional.of(stage));
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
+            LabFile read = course.in(Phase.READ, () -> settled(lab).file());
+            return change(entry(read, Optional.of(stage)), announcements, course);
+        });
     }
 
-    private Plan change(Entry target, Consumer<Progress> progress, BooleanSupplier cancelled) {
+    private <T> T changing(String lab, Function<BooleanSupplier, T> change) {
+        return turns.alone(lab, cancelled -> {
+            recovery.endWhatWasBegun(lab);
+            return change.apply(cancelled);
+        });
+    }
+
+    private Plan change(Entry target, Announcements announcements, Course course) {
         String lab = target.file().name();
-        Meaning meaning = meaning(target);
-        Warnings warnings = Warnings.of(meaning.network(), meaning.description());
+        Meaning meaning = course.in(Phase.COMPILE, target::meaning);
+        Warnings warnings = course.in(Phase.COMPILE, () -> Warnings.of(meaning.network(), meaning.description()));
         if (!meaning.allowLoops() && !warnings.storms().isEmpty()) {
             throw new RequestException("lab %s is not built: %s (allow_loops: true in the file builds it all the same)"
                     .formatted(lab, warnings.storms().get(0)));
         }
+        Network meant = course.in(Phase.READ, () -> store.meant(lab));
         List<Plan.Step> done;
         try {
             done = changes.make(
-                    lab, meant(lab), meaning.network(), () -> store.begin(lab, target), progress, cancelled);
+                    lab,
+                    meant,
+                    meaning.network(),
+                    () -> {
+                        store.begin(lab, target);
+                        announcements.begun();
+                    },
+                    course);
         } catch (RuntimeException e) {
             store.abort(lab);
+            announcements.failed(e);
             throw e;
         }
         store.settle(lab, target);
-        troubles.remove(lab);
         rewiring.follow(lab, meaning.network());
-        return new Plan(lab, target.stage(), done, warnings.all());
+        announcements.ended(done);
+        return new Plan(lab, target.stage(), done, warnings.all(), course.took());
     }
 
     /** With the stage that is really meant. */
@@ -275,32 +216,88 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public Plan planDestroy(String lab) {
-        requireUp(lab);
-        return new Plan(lab, Optional.empty(), changes.planRemoval(lab), List.of());
+        requireKnown(lab);
+        Course course = Course.unattended();
+        List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRemoval(lab, course));
+        return new Plan(lab, Optional.empty(), steps, List.of(), course.took());
     }
 
     @Override
     public Plan destroy(String lab, Consumer<Progress> progress) {
-        return alone(lab, cancelled -> {
-            requireUp(lab);
+        return turns.alone(lab, cancelled -> {
+            requireKnown(lab);
+            Network attempted = store.changing(lab).map(Entry::network).orElse(Network.EMPTY);
             store.beginDestroying(lab);
+            Announcements announcements = new Announcements(events, lab, "destroy", Optional.empty());
+            announcements.begun();
+            Course course = new Course(progress.andThen(announcements::progress), cancelled);
             List<Plan.Step> done;
             try {
-                done = changes.remove(lab, Set.of(), progress);
+                done = changes.remove(lab, attempted, course);
             } catch (RuntimeException e) {
                 store.abort(lab);
+                announcements.failed(e);
                 throw e;
             }
             store.forget(lab);
-            troubles.remove(lab);
             rewiring.follow(lab, Network.EMPTY);
-            return new Plan(lab, Optional.empty(), done, List.of());
+            announcements.ended(done);
+            return new Plan(lab, Optional.empty(), done, List.of(), course.took());
+        });
+    }
+
+    @Override
+    public Plan planRecovery(String lab) {
+        Course course = Course.unattended();
+        Entry target = course.in(Phase.READ, () -> lost(lab));
+        Network wanted = course.in(Phase.COMPILE, target::network);
+        List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRestoring(lab, wanted, course));
+        return new Plan(lab, target.stage(), steps, List.of(), course.took());
+    }
+
+    @Override
+    public Plan recover(String lab, Consumer<Progress> progress) {
+        return changing(lab, cancelled -> restore(lost(lab), "recover", progress, cancelled));
+    }
+
+    /** Of a lab that is lost and can be brought back. */
+    private Entry lost(String lab) {
+        requireKnown(lab);
+        Entry entry = store.lost(lab)
+                .orElseThrow(
+                        () -> new RequestException("lab %s is not lost: nothing has to be brought back".formatted(lab)))
+                .entry();
+        requireNoPids(entry.file());
+        return entry;
+    }
+
+    @Override
+    public void setAutostart(String lab, boolean autostart) {
+        turns.alone(lab, cancelled -> {
+            requireKnown(lab);
+            if (autostart) {
+                requireNoPids(store.lost(lab)
+                        .map(Record::entry)
+                        .orElseGet(() -> settled(lab))
+                        .file());
+            }
+            store.setAutostart(lab, autostart);
+            return null;
+        });
+    }
+
+    /** The pid of then is somebody else's now. */
+    private static void requireNoPids(LabFile file) {
+        file.attachedByPid().ifPresent(node -> {
+            throw new RequestException(
+                    "lab %s attaches node %s by a pid, which means another process after a restart: give its file the new one and apply it"
+                            .formatted(file.name(), node));
         });
     }
 
     @Override
     public List<String> names() {
-        TreeSet<String> names = new TreeSet<>(store.names());
+        TreeSet<String> names = new TreeSet<>(store.namesWithLost());
         names.addAll(foreign.labs());
         namespaces.known().stream()
                 .filter(netns -> netns.origin() == Netns.Origin.OWN)
@@ -310,15 +307,17 @@ public final class NetyardLabs implements Labs {
 
     @Override
     public RunningLab running(String lab) {
-        Entry entry = settled(lab);
+        Optional<Entry> settled = store.settled(lab);
+        Entry entry = settled.or(() -> store.lost(lab).map(Record::entry)).orElseGet(() -> settled(lab));
         RunningLab described = entry.file().at(entry.stage()).description();
         Map<String, NetnsRef> present = new HashMap<>();
         namespaces.known().stream()
                 .filter(netns ->
                         netns.origin() == Netns.Origin.OWN && netns.lab().equals(Optional.of(lab)))
                 .forEach(netns -> present.put(netns.name().orElseThrow(), netns.ref()));
+        RunningLab.Standing standing = standing(lab, entry.network(), settled.isPresent(), present.keySet());
         present.put(Node.HOST, namespaces.host());
-        Map<String, RunningLab.Attached> attached = attached(lab, network(entry), present);
+        Map<String, RunningLab.Attached> attached = attached(lab, entry.network(), present);
         return new RunningLab(
                 described.name(),
                 described.file(),
@@ -333,7 +332,28 @@ public final class NetyardLabs implements Labs {
                         .toList(),
                 described.switches(),
                 described.groups(),
-                described.expectations());
+                described.expectations(),
+                standing);
+    }
+
+    private RunningLab.Standing standing(String lab, Network network, boolean isSettled, Set<String> present) {
+        boolean marked = store.autostart(lab);
+        if (!isSettled) {
+            return new RunningLab.Standing(RunningLab.State.LOST, marked, Optional.of(ended(lab)));
+        }
+        List<String> made = network.nodes().values().stream()
+                .filter(node -> node.origin() instanceof Node.Made)
+                .map(Node::name)
+                .toList();
+        if (!made.isEmpty() && made.stream().noneMatch(present::contains)) {
+            return new RunningLab.Standing(
+                    RunningLab.State.GONE,
+                    marked,
+                    Optional.of(
+                            "somebody has ended all its namespaces; lab:repair %s brings it back, lab:destroy %s removes what is left"
+                                    .formatted(lab, lab)));
+        }
+        return new RunningLab.Standing(RunningLab.State.UP, marked, Optional.empty());
     }
 
     /** @param present gets the namespaces of those that are there */
@@ -347,9 +367,9 @@ public final class NetyardLabs implements Labs {
                     .filter(attachment -> attachment.what().equals(what));
             had.flatMap(Attachment::netns).ifPresent(netns -> present.put(name, netns));
             Optional<String> trouble = Optional.ofNullable(missing.get(name))
-                    .or(() -> present.containsKey(name) && !inWork.contains(lab)
+                    .or(() -> present.containsKey(name) && !rewiring.isInWork(lab)
                             ? Optional.empty()
-                            : Optional.of(troubles.getOrDefault(lab, "it is about to be wired")));
+                            : Optional.of(rewiring.trouble(lab)));
             attached.put(
                     name,
                     new RunningLab.Attached(
@@ -361,74 +381,86 @@ public final class NetyardLabs implements Labs {
         return attached;
     }
 
+    @Override
+    public LabStatus status(String lab) {
+        if (store.settled(lab).isEmpty()) {
+            requireKnown(lab);
+            if (store.lost(lab).isPresent() && !drift.isChanging(lab)) {
+                return new LabStatus(lab, State.LOST, Optional.empty(), List.of(), Optional.of(ended(lab)));
+            }
+        }
+        return drift.status(lab);
+    }
+
+    @Override
+    public Plan planRepair(String lab) {
+        Course course = Course.unattended();
+        Entry entry = course.in(Phase.READ, () -> settled(lab));
+        List<Plan.Step> steps = LogContext.about(lab, () -> changes.planRestoring(lab, entry.network(), course));
+        return new Plan(lab, entry.stage(), steps, List.of(), course.took());
+    }
+
+    @Override
+    public Plan repair(String lab, Consumer<Progress> progress) {
+        return changing(lab, cancelled -> restore(settled(lab), "repair", progress, cancelled));
+    }
+
+    private Plan restore(Entry entry, String change, Consumer<Progress> progress, BooleanSupplier cancelled) {
+        String lab = entry.file().name();
+        Announcements announcements = new Announcements(events, lab, change, entry.stage());
+        Course course = new Course(progress.andThen(announcements::progress), cancelled);
+        Network meant = course.in(Phase.COMPILE, entry::network);
+        List<Plan.Step> done;
+        try {
+            done = changes.restore(
+                    lab,
+                    meant,
+                    () -> {
+                        store.begin(lab, entry);
+                        announcements.begun();
+                    },
+                    course);
+        } catch (RuntimeException e) {
+            store.abort(lab);
+            announcements.failed(e);
+            throw e;
+        }
+        store.settle(lab, entry);
+        rewiring.follow(lab, meant);
+        announcements.ended(done);
+        return new Plan(lab, entry.stage(), done, List.of(), course.took());
+    }
+
+    @Override
+    public Acceptance planAccept(String lab) {
+        return drift.proposeAcceptance(settled(lab));
+    }
+
+    @Override
+    public Acceptance accept(String lab) {
+        return changing(lab, cancelled -> drift.accept(settled(lab)));
+    }
+
     private Entry settled(String lab) {
         return store.settled(lab).orElseThrow(() -> {
-            requireUp(lab);
+            requireKnown(lab);
             return new RequestException(
-                    "no file is known of lab %s, it was made by hand or left half-made: lab:apply its file, or lab:destroy %s"
-                            .formatted(lab, lab));
+                    store.lost(lab).isPresent() ? "lab %s: %s".formatted(lab, ended(lab)) : LabStore.noFile(lab));
         });
     }
 
-    private void requireUp(String lab) {
+    private String ended(String lab) {
+        return "it ended when the machine was restarted%s; lab:recover %s brings it back, lab:destroy %s forgets it"
+                .formatted(store.autostart(lab) ? ", and " + autostart.trouble(lab) : "", lab, lab);
+    }
+
+    private void requireKnown(String lab) {
         List<String> names = names();
         if (!names.contains(lab)) {
             throw new RequestException("no lab '%s' is up; %s"
                     .formatted(
                             io.netyard.api.Text.printable(lab),
                             names.isEmpty() ? "there is none" : "there are: " + String.join(", ", names)));
-        }
-    }
-
-    /**
-     * Does work that changes one lab, one after the other, on a thread that nobody can interrupt. Who waits for it can be: then the work is
-     * told that it is not wanted any more, and still waited for, since only it can say what has become of the lab.
-     */
-    private <T> T alone(String lab, Function<BooleanSupplier, T> work) {
-        AtomicBoolean cancelled = new AtomicBoolean();
-        FutureTask<T> task = new FutureTask<>(() -> locked(lab, cancelled::get, work));
-        Thread thread = new Thread(task, "netyard lab " + lab);
-        thread.setDaemon(true);
-        thread.start();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    cancelled.set(true);
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof Error error) {
-                        throw error;
-                    }
-                    throw (RuntimeException) e.getCause();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private <T> T locked(String lab, BooleanSupplier cancelled, Function<BooleanSupplier, T> work) {
-        ReentrantLock lock = locks.computeIfAbsent(lab, name -> new ReentrantLock());
-        try {
-            while (!lock.tryLock(LOCK_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (cancelled.getAsBoolean()) {
-                    throw new RequestException(
-                            "interrupted while another change of lab %s was under way: nothing was done"
-                                    .formatted(lab));
-                }
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts this thread", e);
-        }
-        try {
-            return work.apply(cancelled);
-        } finally {
-            lock.unlock();
         }
     }
 }

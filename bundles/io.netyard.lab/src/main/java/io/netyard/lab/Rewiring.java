@@ -1,71 +1,134 @@
 package io.netyard.lab;
 
-import io.netyard.api.NetnsRef;
-import io.netyard.api.netns.ForeignNamespace;
+import io.netyard.api.lab.Plan;
 import io.netyard.api.netns.ForeignNamespaces;
-import io.netyard.api.netns.ForeignNamespaces.Watch;
+import io.netyard.lab.LabStore.Entry;
 import io.netyard.lab.network.Network;
-import io.netyard.lab.network.Node;
-import java.util.HashMap;
-import java.util.HashSet;
+import io.netyard.lab.plan.Changes;
+import io.netyard.lab.plan.Course;
+import io.netyard.lab.plan.LogContext;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches what labs have attached, and says which lab has to be wired again because something has come back. */
+/** When something that a lab has attached is back, makes what the lab has there anew, and whatever went with it elsewhere. */
 final class Rewiring implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rewiring.class);
 
-    private final ForeignNamespaces foreign;
-    private final Consumer<String> rewire;
-    private final Map<String, Map<ForeignNamespace, Watch>> watches = new HashMap<>();
+    private static final int ATTEMPTS = 3;
 
-    /** @param rewire gets the name of a lab; must not wait */
-    Rewiring(ForeignNamespaces foreign, Consumer<String> rewire) {
-        this.foreign = foreign;
-        this.rewire = rewire;
+    private static final long BETWEEN_ATTEMPTS_MILLIS = 300;
+
+    private final Changes changes;
+    private final LabStore store;
+    private final Recovery recovery;
+    private final Turns turns;
+    private final Returns returns;
+    private final Events events;
+
+    /** Why a lab could not be wired again when something came back, until it can. */
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+
+    private final Set<String> inWork = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean closed;
+
+    Rewiring(
+            ForeignNamespaces foreign, Changes changes, LabStore store, Recovery recovery, Turns turns, Events events) {
+        this.events = events;
+        this.changes = changes;
+        this.store = store;
+        this.recovery = recovery;
+        this.turns = turns;
+        this.returns = new Returns(foreign, this::begin);
     }
 
-    /** From now on watches what {@code network} has attached, and nothing else of that lab. */
-    synchronized void follow(String lab, Network network) {
-        Set<ForeignNamespace> wanted = new HashSet<>();
-        network.nodes().values().stream().map(Node::attached).forEach(what -> what.ifPresent(wanted::add));
-        Map<ForeignNamespace, Watch> watched = watches.computeIfAbsent(lab, any -> new HashMap<>());
-        watched.entrySet().removeIf(entry -> {
-            boolean unwanted = !wanted.contains(entry.getKey());
-            if (unwanted) {
-                entry.getValue().close();
+    /** The lab is as it was meant to be, and that is {@code network}: what this has attached is watched from now on. */
+    void follow(String lab, Network network) {
+        troubles.remove(lab);
+        returns.follow(lab, network);
+    }
+
+    /** Why a lab lacks what it should have in a namespace that is there. */
+    String trouble(String lab) {
+        return troubles.getOrDefault(lab, "it is about to be wired");
+    }
+
+    /** Whether it is being wired again this moment. */
+    boolean isInWork(String lab) {
+        return inWork.contains(lab);
+    }
+
+    private void begin(String lab) {
+        Thread thread = new Thread(() -> LogContext.about(lab, () -> rewireUntilDone(lab)), "netyard wiring of " + lab);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** More than once: whoever has started the container may still be busy with its interfaces. */
+    private void rewireUntilDone(String lab) {
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS && !closed; attempt++) {
+                boolean last = attempt == ATTEMPTS;
+                if (turns.locked(lab, () -> closed, cancelled -> {
+                    recovery.endWhatWasBegun(lab);
+                    return store.settled(lab)
+                            .map(entry -> rewire(lab, entry, cancelled, last))
+                            .orElse(true);
+                })) {
+                    return;
+                }
+                Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
             }
-            return unwanted;
-        });
-        wanted.forEach(
-                what -> watched.computeIfAbsent(what, any -> foreign.watch(what, netns -> tell(lab, what, netns))));
-        if (watched.isEmpty()) {
-            watches.remove(lab);
+        } catch (RuntimeException e) {
+            LOG.warn("not wired again: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
-    private void tell(String lab, ForeignNamespace what, Optional<NetnsRef> netns) {
-        if (netns.isEmpty()) {
-            LOG.info("Lab {}: {} is not there{}", lab, what, what.comesBack() ? "; it is wired when it is back" : "");
-            return;
-        }
-        long inode = netns.get().inode();
-        boolean wired = foreign.attachments(lab).stream()
-                .filter(had -> had.what().equals(what))
-                .anyMatch(had -> had.netns().filter(ref -> ref.inode() == inode).isPresent());
-        if (!wired) {
-            rewire.accept(lab);
+    /** @return whether there is nothing left to do */
+    private boolean rewire(String lab, Entry target, BooleanSupplier cancelled, boolean last) {
+        Announcements announcements = new Announcements(events, lab, "rewire", target.stage());
+        inWork.add(lab);
+        try {
+            Network meant = target.network();
+            List<Plan.Step> done = changes.restore(
+                    lab,
+                    meant,
+                    () -> {
+                        store.begin(lab, target);
+                        announcements.begun();
+                    },
+                    new Course(announcements::progress, cancelled));
+            store.settle(lab, target);
+            troubles.remove(lab);
+            announcements.ended(done);
+            return true;
+        } catch (RuntimeException e) {
+            store.abort(lab);
+            troubles.put(lab, e.getMessage());
+            if (last) {
+                announcements.failed(e);
+                LOG.error("what has come back cannot be wired: {}", e.getMessage(), e);
+            } else {
+                LOG.info("not wired yet: {}", e.getMessage());
+            }
+            return false;
+        } finally {
+            inWork.remove(lab);
         }
     }
 
+    /** Whoever has been told of a namespace only now does nothing any more; what is under way goes on. */
     @Override
-    public synchronized void close() {
-        watches.values().forEach(watched -> watched.values().forEach(Watch::close));
-        watches.clear();
+    public void close() {
+        closed = true;
+        returns.close();
     }
 }

@@ -2,6 +2,7 @@ package io.netyard.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netyard.api.RequestException;
 import io.netyard.api.container.Container;
@@ -10,6 +11,7 @@ import io.netyard.api.firewall.Firewall;
 import io.netyard.api.lab.RunningLab;
 import io.netyard.api.netns.Netns;
 import io.netyard.bridge.NetlinkBridges;
+import io.netyard.lab.plan.Boundary;
 import io.netyard.lab.plan.Services;
 import io.netyard.link.HostCards;
 import io.netyard.link.LiveTapHosts;
@@ -18,8 +20,10 @@ import io.netyard.netns.LinuxForeignNamespaces;
 import io.netyard.netns.LinuxNamespaces;
 import io.netyard.netns.ProcessHolder;
 import io.netyard.routing.NetlinkRouting;
+import io.netyard.testing.Eventually;
 import io.netyard.testing.Feature;
 import io.netyard.testing.LiveKernel;
+import io.netyard.testing.ReusedPid;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -31,6 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +65,8 @@ class AttachedNodesLiveTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final long PAUSE_MILLIS = 100;
+    /** Looks now and then only: the lab kernel has one slow processor, and somebody else has to do the work. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     @TempDir
     Path scratch;
@@ -109,6 +116,10 @@ class AttachedNodesLiveTest {
 
     /** As a new JVM does. */
     private void open() {
+        open(Boundary.NONE);
+    }
+
+    private void open(Boundary boundary) {
         foreign = new LinuxForeignNamespaces(namespaces, boxes);
         labs = new NetyardLabs(
                 new Services(
@@ -120,7 +131,9 @@ class AttachedNodesLiveTest {
                         noFirewall(),
                         new HostCards(namespaces),
                         new LiveTapHosts(namespaces)),
-                scratch.resolve("labs"));
+                scratch.resolve("labs"),
+                boundary,
+                new Events());
     }
 
     private void shut() {
@@ -206,15 +219,8 @@ class AttachedNodesLiveTest {
         return guest.run("ping -c 1 -W 2 10.71.0.2").contains(" 1 received");
     }
 
-    /** Looks now and then only: the lab kernel has one slow processor, and somebody else has to do the work. */
     private static void eventually(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within %d s: %s".formatted(PATIENCE.toSeconds(), what));
-            }
-            Thread.sleep(PAUSE_MILLIS);
-        }
+        Eventually.holds(what, PATIENCE, PAUSE, condition);
     }
 
     private void awaitRewired(String node) throws Exception {
@@ -281,9 +287,39 @@ class AttachedNodesLiveTest {
         assertThat(reaches(web)).isTrue();
     }
 
+    /** Whoever is started next does it, whatever is there already. */
+    @Test
+    void aRewiringThatIsKilledIsDoneByTheNext() throws Exception {
+        Guest web = start("web");
+        apply(file());
+        String port = hub("bridge link show");
+        for (int k : List.of(1, 4, 7)) {
+            shut();
+            CountDownLatch killed = new CountDownLatch(1);
+            open((done, steps) -> {
+                if (done == k) {
+                    killed.countDown();
+                    throw new AssertionError("killed at boundary %d of %d".formatted(k, steps));
+                }
+            });
+            web = restart("web", web);
+            assertThat(killed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            eventually("the end of the one that was killed", () -> Files.notExists(scratch.resolve("turns")));
+            assertThat(scratch.resolve("labs/box-lab/changing")).exists();
+            shut();
+            open();
+
+            assertThat(scratch.resolve("labs/box-lab/changing")).doesNotExist();
+            assertThat(node("web").attached().orElseThrow().trouble()).isEmpty();
+            assertThat(reaches(web)).isTrue();
+            assertThat(withoutNumbers(hub("bridge link show"))).isEqualTo(withoutNumbers(port));
+            assertThat(labs.plan(file(), Optional.empty()).steps()).isEmpty();
+        }
+    }
+
     private static List<String> withoutNumbers(String links) {
         return links.lines()
-                .map(line -> line.replaceAll("^(hub: )?\\d+: ", "").replaceAll("@\\S+", ""))
+                .map(line -> line.replaceAll("^(hub: )?\\d+: ", "").replaceAll("@[^:\\s]+", ""))
                 .sorted()
                 .toList();
     }
@@ -434,6 +470,33 @@ class AttachedNodesLiveTest {
                 .hasMessageContaining("shares the host's: use the node host");
     }
 
+    @Test
+    void whoHasItsPidNextIsNotTakenForIt() throws Exception {
+        assumeTrue(ReusedPid.isPossible(), "gives a pid out again: runs on the host kernel");
+        Guest web = start("web");
+        Path file = file(LAB.formatted("box-lab").replace("container: \"box:web\"", "pid: " + web.pid()));
+        apply(file);
+        shut();
+        web.close();
+        eventually("collected", () -> !Files.exists(Path.of("/proc", Long.toString(web.pid()))));
+
+        try (ReusedPid stranger = ReusedPid.start(web.pid(), List.of("unshare", "--net", "--uts", "sleep", "600"))) {
+            eventually("a stranger in a namespace of its own", () -> Guest.runOutside(
+                            "cat", "/proc/%d/cmdline".formatted(web.pid()))
+                    .startsWith("sleep"));
+            open();
+
+            assertThat(node("web").netns()).isEmpty();
+            assertThat(node("web").attached().orElseThrow().trouble().orElseThrow())
+                    .endsWith("is somebody else");
+            assertThatThrownBy(() -> apply(file)).hasMessageContaining("is somebody else");
+            labs.repair("box-lab", progress -> {});
+            labs.destroy("box-lab", progress -> {});
+            assertThat(web.run("ip -o link").lines()).hasSize(1);
+            assertThat(stranger.isAlive()).isTrue();
+        }
+    }
+
     /** What ip netns does, and does again under the same name. */
     @Test
     void aMountedNamespaceThatIsReplacedIsWiredAgain() throws Exception {
@@ -470,7 +533,9 @@ class AttachedNodesLiveTest {
         Guest web = start("web");
         apply(file("lab: box-lab\nnodes: {peer: {}}\n"));
         assertThatThrownBy(() -> labs.apply(file(), Optional.empty(), progress -> {
-                    if (progress.what().sentence().contains("lay a cable peer:e")) {
+                    if (progress.what()
+                            .filter(step -> step.sentence().contains("lay a cable peer:e"))
+                            .isPresent()) {
                         boxes.running.clear();
                         close(web);
                     }

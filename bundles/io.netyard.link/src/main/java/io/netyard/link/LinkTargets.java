@@ -35,44 +35,29 @@ final class LinkTargets {
     private final Namespaces namespaces;
     private final NetnsRef here;
     private final NetlinkSocket socket;
-    private final Map<Integer, InterfaceName> namesHere;
     private final Map<Integer, NetnsRef> byId = new HashMap<>();
     private final Set<Long> asked = new HashSet<>();
     private final List<Supplier<Stream<NetnsRef>>> sources;
     private int nextSource;
 
-    /**
-     * @param socket opened in {@code here}
-     * @param namesHere the interfaces of {@code here} by ifindex
-     */
-    LinkTargets(Namespaces namespaces, NetnsRef here, NetlinkSocket socket, Map<Integer, InterfaceName> namesHere) {
+    /** @param socket opened in {@code here} */
+    LinkTargets(Namespaces namespaces, NetnsRef here, NetlinkSocket socket) {
         this.namespaces = namespaces;
         this.here = here;
         this.socket = socket;
-        this.namesHere = namesHere;
         this.sources = List.of(
                 () -> Stream.of(here, namespaces.host()),
                 () -> this.namespaces.known().stream().map(Netns::ref),
                 () -> this.namespaces.list().stream().map(Netns::ref));
     }
 
-    /** Empty for links that lead nowhere. */
-    Optional<Link.Lower> of(LinkReply link) {
-        Optional<LinkPointer> pointer = LinkPointer.of(link);
-        return pointer.filter(leads -> leads.nsid().isPresent())
-                .map(leads -> lowerElsewhere(leads.nsid().getAsInt(), leads.index(), link))
-                .or(() -> pointer.map(leads -> lowerHere(leads.index())));
-    }
-
-    private Link.Lower lowerElsewhere(int id, int index, LinkReply link) {
+    /** @param pointer of that link, into another namespace */
+    Link.Lower of(LinkReply link, LinkPointer pointer) {
+        int id = pointer.nsid().getAsInt();
         Optional<NetnsRef> namespace = namespace(id);
-        Optional<InterfaceName> name = namespace.flatMap(known -> nameThere(id, index, link));
+        Optional<InterfaceName> name = namespace.flatMap(known -> nameThere(id, pointer.index(), link));
         // What does not confirm the way back is not what the link leads to.
-        return new Link.Lower(name.flatMap(confirmed -> namespace), index, name);
-    }
-
-    private Link.Lower lowerHere(int index) {
-        return new Link.Lower(Optional.of(here), index, Optional.ofNullable(namesHere.get(index)));
+        return new Link.Lower(name.flatMap(confirmed -> namespace), pointer.index(), name);
     }
 
     private Optional<InterfaceName> nameThere(int id, int index, LinkReply link) {

@@ -17,19 +17,16 @@ import io.netyard.kernel.NamespaceDescriptor;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.NetlinkSocket;
 import io.netyard.kernel.TapDevice;
-import io.netyard.kernel.route.AddressReply;
 import io.netyard.kernel.route.AddressRequests;
 import io.netyard.kernel.route.LinkReply;
 import io.netyard.kernel.route.LinkRequests;
 import io.netyard.kernel.route.OwnerAlias;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -61,34 +58,15 @@ public final class NetlinkLinks implements Links {
 
     @Override
     public List<Link> list(NetnsRef netns) {
-        return in(netns, socket -> {
-            List<LinkReply> links = LinkReply.listOf(socket.dump(LinkRequests.dump(netns.toString())));
-            Map<Integer, List<IpPrefix>> addresses =
-                    AddressReply.listOf(socket.dump(AddressRequests.dump(netns.toString()))).stream()
-                            .collect(Collectors.groupingBy(
-                                    AddressReply::index,
-                                    Collectors.mapping(AddressReply::address, Collectors.toList())));
-            Map<Integer, InterfaceName> names =
-                    links.stream().collect(Collectors.toMap(LinkReply::index, LinkReply::interfaceName, (a, b) -> b));
-            LinkTargets targets = new LinkTargets(namespaces, netns, socket, names);
-            return links.stream()
-                    .sorted(Comparator.comparingInt(LinkReply::index))
-                    .map(link -> new Link(
-                            link.index(),
-                            link.interfaceName(),
-                            link.kind(),
-                            link.mac(),
-                            link.mtu(),
-                            link.isUp(),
-                            link.hasCarrier(),
-                            optional(link.controller()).map(names::get),
-                            link.vlan(),
-                            link.macvlanMode(),
-                            targets.of(link),
-                            addresses.getOrDefault(link.index(), List.of()),
-                            OwnerAlias.owner(link.alias())))
-                    .toList();
-        });
+        return in(netns, socket -> SeenNamespace.look(netns, socket)
+                .links(new LinkTargets(namespaces, netns, socket)::of));
+    }
+
+    @Override
+    public Map<NetnsRef, List<Link>> list(Collection<NetnsRef> netnses) {
+        try (LinkSurvey survey = new LinkSurvey(namespaces)) {
+            return named(() -> survey.look(netnses), netnses.toArray(NetnsRef[]::new));
+        }
     }
 
     @Override
@@ -336,9 +314,5 @@ public final class NetlinkLinks implements Links {
             }
             throw e.of(subject);
         }
-    }
-
-    private static Optional<Integer> optional(OptionalInt value) {
-        return value.isPresent() ? Optional.of(value.getAsInt()) : Optional.empty();
     }
 }

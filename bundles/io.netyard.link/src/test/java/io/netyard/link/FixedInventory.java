@@ -54,4 +54,14 @@ final class FixedInventory implements Inventory {
     public Map<NamespaceType, NamespaceId> namespacesOf(long pid) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public Map<NamespaceType, NamespaceId> namespacesOf(String meant) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NamespaceId find(String meant, Optional<NamespaceType> type) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -245,6 +245,7 @@ class WirerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                0,
                 false);
     }
 
@@ -265,6 +266,7 @@ class WirerTest {
                 link.bridge(),
                 link.port(),
                 link.permanentMac(),
+                link.group(),
                 link.operational());
     }
 }

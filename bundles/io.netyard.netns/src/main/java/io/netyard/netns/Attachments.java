@@ -1,12 +1,6 @@
 package io.netyard.netns;
 
-import io.netyard.api.RequestException;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,21 +39,11 @@ final class Attachments {
         forgetInvalid();
         Properties properties = new Properties();
         attachment.write(properties);
-        state.make(directory);
-        // A node's name never starts with a dot.
-        Path draft = directory.resolve("." + name);
-        try {
-            try (Writer writer = Files.newBufferedWriter(draft)) {
-                properties.store(writer, null);
-            }
-            Files.move(draft, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new RequestException(directory + ": cannot be written (" + e + ")", e);
-        }
+        state.write(directory.resolve(name), properties);
     }
 
     synchronized void remove(String name) {
-        delete(directory.resolve(name));
+        StateDirectory.delete(directory.resolve(name));
         forgetInvalid();
         state.clean(directory);
     }
@@ -67,37 +51,21 @@ final class Attachments {
     /** Drafts too: one that is there now was left by a JVM that was killed. */
     private void forgetInvalid() {
         StateDirectory.children(directory).stream()
-                .filter(file ->
-                        isDraft(file) || read(file).filter(Attachment::isValid).isEmpty())
-                .forEach(Attachments::delete);
+                .filter(file -> StateDirectory.isDraft(file)
+                        || read(file).filter(Attachment::isValid).isEmpty())
+                .forEach(StateDirectory::delete);
     }
 
     private List<Path> files() {
         return StateDirectory.children(directory).stream()
-                .filter(file -> !isDraft(file))
+                .filter(file -> !StateDirectory.isDraft(file))
                 .toList();
     }
 
-    private static boolean isDraft(Path file) {
-        return file.getFileName().toString().startsWith(".");
-    }
-
     private static Optional<Attachment> read(Path file) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-            return Anchor.read(properties).filter(Attachment.class::isInstance).map(Attachment.class::cast);
-        } catch (IOException | IllegalArgumentException e) {
-            // Gone this moment, or not written by us.
-            return Optional.empty();
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new RequestException(file + ": cannot be removed (" + e + ")", e);
-        }
+        return StateDirectory.read(file)
+                .flatMap(Anchor::read)
+                .filter(Attachment.class::isInstance)
+                .map(Attachment.class::cast);
     }
 }

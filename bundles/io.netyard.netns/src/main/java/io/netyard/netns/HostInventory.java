@@ -8,12 +8,14 @@ import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.netns.inventory.NamespaceScan;
+import io.netyard.netns.inventory.TwoThreads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,20 +26,22 @@ public final class HostInventory implements Inventory {
 
     private final Namespaces namespaces;
     private final ContainerRecognition recognition;
+    private final NamespaceSearch search;
 
     @Activate
     public HostInventory(@Reference Namespaces namespaces, @Reference ContainerRecognition recognition) {
         this.namespaces = namespaces;
         this.recognition = recognition;
+        this.search = new NamespaceSearch(this, namespaces);
     }
 
     @Override
     public Look look(Set<NamespaceType> types) {
         // The names take a fifth of the time, and are found by looking at every process once more.
-        Beside<List<Netns>> known =
-                Beside.start("netyard names", () -> types.contains(NamespaceType.NET) ? namespaces.known() : List.of());
+        Supplier<List<Netns>> known =
+                TwoThreads.beside(() -> types.contains(NamespaceType.NET) ? namespaces.known() : List.of());
         Look look = NamespaceScan.look(types);
-        Map<Long, Set<String>> labels = types.contains(NamespaceType.NET) ? labels(look, known.result()) : Map.of();
+        Map<Long, Set<String>> labels = types.contains(NamespaceType.NET) ? labels(look, known.get()) : Map.of();
         ContainerRecognition.Look containers = recognition.look();
         return new Look(
                 look.namespaces().stream()
@@ -60,6 +64,16 @@ public final class HostInventory implements Inventory {
     @Override
     public Map<NamespaceType, NamespaceId> namespacesOf(long pid) {
         return NamespaceScan.namespacesOf(pid);
+    }
+
+    @Override
+    public Map<NamespaceType, NamespaceId> namespacesOf(String meant) {
+        return search.namespacesOf(meant);
+    }
+
+    @Override
+    public NamespaceId find(String meant, Optional<NamespaceType> type) {
+        return search.find(meant, type);
     }
 
     /** By inode of the network namespace. */

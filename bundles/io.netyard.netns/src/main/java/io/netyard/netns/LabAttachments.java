@@ -1,15 +1,10 @@
 package io.netyard.netns;
 
-import io.netyard.api.RequestException;
 import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.netns.NetnsSpec;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -45,6 +40,7 @@ final class LabAttachments {
     List<String> labs() {
         return StateDirectory.children(state.root().resolve(KIND)).stream()
                 .map(directory -> directory.getFileName().toString())
+                .filter(lab -> !of(lab).isEmpty())
                 .toList();
     }
 
@@ -55,27 +51,12 @@ final class LabAttachments {
         properties.setProperty("what", entry.what().toString());
         properties.setProperty("since", entry.since().toString());
         properties.setProperty("times", Integer.toString(entry.times()));
-        state.make(file.getParent());
-        // A node's name never starts with a dot.
-        Path draft = file.resolveSibling("." + entry.node());
-        try {
-            try (Writer writer = Files.newBufferedWriter(draft)) {
-                properties.store(writer, null);
-            }
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new RequestException(file + ": cannot be written (" + e + ")", e);
-        }
+        state.write(file, properties);
     }
 
     synchronized void remove(String lab, String node) {
         Path file = file(lab, node);
-        try {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(file.resolveSibling("." + node));
-        } catch (IOException e) {
-            throw new RequestException(file + ": cannot be removed (" + e + ")", e);
-        }
+        StateDirectory.delete(file);
         state.clean(file.getParent());
     }
 
@@ -85,17 +66,17 @@ final class LabAttachments {
 
     /** Empty for drafts, for what is gone this moment, and for what is not ours. */
     private Optional<Entry> read(Path file) {
-        Optional<NetnsSpec> spec = state.spec(KIND, file, "-");
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+        return state.spec(KIND, file, "-").flatMap(spec -> spec.lab()
+                .flatMap(lab -> StateDirectory.read(file).flatMap(properties -> entry(lab, spec.name(), properties))));
+    }
+
+    private static Optional<Entry> entry(String lab, String node, Properties properties) {
+        try {
             Instant since = Instant.parse(properties.getProperty("since", ""));
             int times = Integer.parseInt(properties.getProperty("times", ""));
-            return spec.flatMap(name -> ForeignNamespace.parse(properties.getProperty("what", ""))
-                    .flatMap(what -> Anchor.read(properties)
-                            .map(anchor ->
-                                    new Entry(name.lab().orElseThrow(), name.name(), what, anchor, since, times))));
-        } catch (IOException | RuntimeException e) {
+            return ForeignNamespace.parse(properties.getProperty("what", "")).flatMap(what -> Anchor.read(properties)
+                    .map(anchor -> new Entry(lab, node, what, anchor, since, times)));
+        } catch (DateTimeParseException | NumberFormatException e) {
             return Optional.empty();
         }
     }

@@ -52,27 +52,15 @@ public final class LinuxContainers implements Containers {
     @Override
     public Container find(String meant) {
         List<Container> all = list();
-        List<Container> found = all.stream()
-                .filter(container -> container.label().equals(meant))
-                .toList();
-        if (found.isEmpty()) {
-            found = all.stream()
-                    .filter(container -> container.name().equals(meant))
-                    .toList();
-        }
-        if (found.size() == 1) {
-            return found.get(0);
-        }
-        String word = Text.printable(meant);
-        if (!found.isEmpty()) {
-            throw new RequestException(
-                    "container '%s' is ambiguous: it may be %s".formatted(word, labels(found, " or ")));
-        }
-        throw new RequestException(
+        return NameSearch.container(meant, all).orElseThrow(() -> unknown(Text.printable(meant), all));
+    }
+
+    private RequestException unknown(String word, List<Container> all) {
+        return new RequestException(
                 all.isEmpty()
                         ? "no container '%s' runs: there is none at all (known runtimes: %s)"
                                 .formatted(word, String.join(", ", runtimes().keySet()))
-                        : "no container '%s' runs (there is %s)".formatted(word, labels(all, ", ")));
+                        : "no container '%s' runs (there is %s)".formatted(word, labels(all)));
     }
 
     @Override
@@ -80,11 +68,9 @@ public final class LinuxContainers implements Containers {
         return new RecentProcesses(label);
     }
 
-    private static String labels(List<Container> containers, String separator) {
-        String labels = containers.stream().limit(LISTED).map(Container::label).collect(Collectors.joining(separator));
-        return containers.size() > LISTED
-                ? labels + separator + "%d more".formatted(containers.size() - LISTED)
-                : labels;
+    private static String labels(List<Container> containers) {
+        String labels = containers.stream().limit(LISTED).map(Container::label).collect(Collectors.joining(", "));
+        return containers.size() > LISTED ? labels + ", %d more".formatted(containers.size() - LISTED) : labels;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.netyard.netns;
 
+import io.netyard.api.KernelException;
 import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
@@ -12,8 +13,6 @@ import io.netyard.api.netns.Namespaces;
 import io.netyard.api.netns.Netns;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.netns.LabAttachments.Entry;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -180,17 +179,13 @@ public final class LinuxForeignNamespaces implements ForeignNamespaces {
             throw new RequestException("%s: name a process by its pid, or a container, not a file below /proc"
                     .formatted(Text.printable(path.toString())));
         }
-        MountedNamespace found = MountedNamespace.at(path);
+        MountedNamespace found = MountedNamespace.at(NamespacePath.of(path).path());
         try {
-            Object nsfs = Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev");
-            if (nsfs.equals(Files.getAttribute(path, "unix:dev"))) {
-                // Whether it is one of networks only the kernel can say.
-                NamespaceThread.call(found.ref(), () -> null);
-                return found;
-            }
-        } catch (IOException | io.netyard.api.KernelException e) {
-            // said below
+            // Whether it is one of networks only the kernel can say.
+            NamespaceThread.call(found.ref(), () -> null);
+        } catch (KernelException e) {
+            throw new RequestException(Text.printable(path.toString()) + ": not a network namespace", e);
         }
-        throw new RequestException(Text.printable(path.toString()) + ": not a network namespace");
+        return found;
     }
 }

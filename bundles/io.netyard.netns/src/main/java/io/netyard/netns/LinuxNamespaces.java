@@ -22,15 +22,19 @@ import io.netyard.api.netns.NetnsProcess;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.api.netns.Way;
 import io.netyard.api.netns.Way.Member;
+import io.netyard.kernel.KeptNamespaces;
 import io.netyard.kernel.NamespaceThread;
+import io.netyard.kernel.NetlinkSocket;
 import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +43,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -64,6 +70,8 @@ public final class LinuxNamespaces implements Namespaces {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxNamespaces.class);
 
     private static final Pattern PROC = Pattern.compile("/proc/(\\d{1,9})/ns/net");
+
+    private static final Path NO_IPV6 = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
 
     private static final Path OWN = Path.of("/proc/self/ns");
 
@@ -116,7 +124,33 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     @Override
-    public Netns create(NetnsSpec spec) {
+    public Netns create(NetnsSpec spec, boolean ipv6) {
+        NamespaceHolder holder = claim(spec);
+        try {
+            return made(holder, spec, NamespaceThread.callInNew(spec.name(), () -> heldBy(holder, spec, ipv6)));
+        } finally {
+            beingMade.remove(label(spec));
+        }
+    }
+
+    @Override
+    public Batch createAll(Map<NetnsSpec, Boolean> specs) {
+        Map<NetnsSpec, NamespaceHolder> claimed = new LinkedHashMap<>();
+        try {
+            specs.keySet().forEach(spec -> claimed.put(spec, claim(spec)));
+        } catch (RuntimeException e) {
+            claimed.keySet().forEach(spec -> beingMade.remove(label(spec)));
+            throw e;
+        }
+        return NamespaceBatch.start(
+                List.copyOf(claimed.keySet()),
+                spec -> heldBy(claimed.get(spec), spec, specs.get(spec)),
+                (spec, ref) -> made(claimed.get(spec), spec, ref),
+                spec -> beingMade.remove(label(spec)));
+    }
+
+    /** The name is taken from now on. */
+    private NamespaceHolder claim(NetnsSpec spec) {
         NamespaceHolder holder = holder(spec.holder());
         String label = label(spec);
         if (label.equals("host")) {
@@ -127,23 +161,62 @@ public final class LinuxNamespaces implements Namespaces {
         }
         try {
             requireFree(label);
-            NetnsRef ref = NamespaceThread.callInNew(spec.name(), () -> {
-                Loopback.up();
-                return holder.hold(spec);
-            });
-            return new Netns(
-                    ref,
-                    Origin.OWN,
-                    Optional.of(spec.name()),
-                    spec.lab(),
-                    Optional.of(spec.holder()),
-                    pidOf(ref),
-                    pidOf(ref).isPresent() ? 1 : 0,
-                    spec.name(),
-                    command(pidOf(ref)));
-        } finally {
+            return holder;
+        } catch (RuntimeException e) {
             beingMade.remove(label);
+            throw e;
         }
+    }
+
+    private static Netns made(NamespaceHolder holder, NetnsSpec spec, NetnsRef ref) {
+        OptionalLong pid = pidOf(ref);
+        SessionOfThread.current().ifPresent(session -> {
+            session.labels().add(label(spec));
+            session.held(holder).put(ref.inode(), new Held(spec, ref, pid.orElse(0)));
+        });
+        return new Netns(
+                ref,
+                Origin.OWN,
+                Optional.of(spec.name()),
+                spec.lab(),
+                Optional.of(spec.holder()),
+                pid,
+                pid.isPresent() ? 1 : 0,
+                spec.name(),
+                command(pid));
+    }
+
+    /** To be called inside. */
+    private static NetnsRef heldBy(NamespaceHolder holder, NetnsSpec spec, boolean ipv6) {
+        NetlinkSocket socket = NetlinkSocket.openHere();
+        try {
+            if (!ipv6) {
+                switchIpv6Off();
+            }
+            Loopback.up(socket);
+            NetnsRef ref = holder.hold(spec);
+            KeptNamespaces.handOver(ref, socket);
+            return ref;
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** To be called inside: /proc/sys/net shows the namespace of the thread that opens a file. */
+    private static void switchIpv6Off() {
+        try {
+            Files.writeString(NO_IPV6, "1\n", StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            // This kernel has none.
+        } catch (IOException e) {
+            throw new RequestException(NO_IPV6 + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public Session session() {
+        return SessionOfThread.begin(LinuxNamespaces::endRemains);
     }
 
     @Override
@@ -190,6 +263,11 @@ public final class LinuxNamespaces implements Namespaces {
                 anchor.process().isPresent() ? 1 : 0,
                 "",
                 "");
+    }
+
+    @Override
+    public String boot() {
+        return Boot.current();
     }
 
     @Override
@@ -304,11 +382,7 @@ public final class LinuxNamespaces implements Namespaces {
                     + (own.origin() == Origin.ATTACHED ? ": detach it instead" : ""));
         }
         NamespaceHolder holder = holder(own.holder().orElse(""));
-        Optional<Held> held = holder.held().stream()
-                .filter(candidate -> candidate.ref().inode() == own.ref().inode())
-                .filter(candidate -> candidate.spec().name().equals(own.name().orElse(""))
-                        && candidate.spec().lab().equals(own.lab()))
-                .findFirst();
+        Optional<Held> held = held(holder, own);
         if (held.isEmpty()) {
             if (leadsTo(own.ref().net(), own.ref().inode())) {
                 throw new RequestException("%s is not held by '%s' any more, so it is not destroyed"
@@ -317,17 +391,56 @@ public final class LinuxNamespaces implements Namespaces {
             return;
         }
         long inode = own.ref().inode();
-        Programs.end(own.label(), inode, held.get().pid());
+        Optional<SessionOfThread> session = SessionOfThread.current();
+        boolean inhabited = session.map(SessionOfThread::processes)
+                .map(all -> all.getOrDefault(inode, List.of()).stream()
+                        .anyMatch(pid -> pid != held.get().pid()))
+                .orElse(true);
+        if (inhabited) {
+            Programs.end(own.label(), inode, held.get().pid());
+        }
         VethEnds.deleteAll(held.get().ref());
+        KeptNamespaces.letGo(inode);
         holder.release(held.get());
+        session.ifPresentOrElse(
+                current -> current.destroyed(inode, own.label()), () -> warnOfInhabitants(own.label(), inode));
+    }
+
+    private static Optional<Held> held(NamespaceHolder holder, Netns own) {
+        Predicate<Held> isMeant = held -> held.ref().inode() == own.ref().inode()
+                && held.spec().name().equals(own.name().orElse(""))
+                && held.spec().lab().equals(own.lab());
+        return SessionOfThread.current()
+                .map(session -> session.held(holder).get(own.ref().inode()))
+                .filter(isMeant)
+                .or(() -> holder.held().stream().filter(isMeant).findFirst());
+    }
+
+    /** What was started in a namespace after the session had looked who is there. */
+    private static void endRemains(Map<Long, String> destroyed) {
+        Map<Long, List<Long>> processes = NamespaceScan.pids(NamespaceType.NET);
+        destroyed.forEach((inode, label) -> {
+            if (processes.containsKey(inode)) {
+                Programs.end(label, inode, 0);
+                warnOfInhabitants(label, inode);
+            }
+        });
+    }
+
+    private static void warnOfInhabitants(String label, long inode) {
         List<Long> inside = Processes.inside(inode);
         if (!inside.isEmpty()) {
             LOG.warn(
-                    "{} has been let go, but lives on as {} until these processes, which Netyard has not started, end: {}",
-                    own.label(),
-                    own.ref(),
+                    "{} has been let go, but lives on as net:[{}] until these processes, which Netyard has not started, end: {}",
+                    label,
+                    inode,
                     inside);
         }
+    }
+
+    @Override
+    public void sweep(String lab) {
+        holders.forEach(holder -> holder.sweep(lab));
     }
 
     @Override
@@ -361,7 +474,7 @@ public final class LinuxNamespaces implements Namespaces {
     // What is there
 
     private static String command(OptionalLong pid) {
-        return pid.isPresent() ? Text.printable(Processes.command(pid.getAsLong())) : "";
+        return pid.isPresent() ? Processes.command(pid.getAsLong()) : "";
     }
 
     /** The pid that a reference leads through, if it leads through one. */
@@ -400,15 +513,26 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     private void requireFree(String label) {
-        boolean taken = Stream.concat(
+        if (SessionOfThread.current().map(this::labels).orElseGet(this::labels).contains(label)) {
+            throw new RequestException("there is a namespace '%s' already".formatted(label));
+        }
+    }
+
+    private Set<String> labels(SessionOfThread session) {
+        if (session.labels().isEmpty()) {
+            session.labels().addAll(labels());
+        }
+        return session.labels();
+    }
+
+    /** Those that are taken. */
+    private Set<String> labels() {
+        return Stream.concat(
                         holders.stream()
                                 .flatMap(holder -> holder.held().stream())
                                 .map(held -> label(held.spec())),
                         attachments.all().keySet().stream())
-                .anyMatch(label::equals);
-        if (taken) {
-            throw new RequestException("there is a namespace '%s' already".formatted(label));
-        }
+                .collect(Collectors.toSet());
     }
 
     private Optional<Netns> withInode(long inode) {
@@ -502,12 +626,12 @@ public final class LinuxNamespaces implements Namespaces {
         if (Processes.isKernelThread(pid)) {
             throw new RequestException(
                     "process %d (%s) is a kernel thread: it works for all namespaces and is in none but the host's; say 'host' for that"
-                            .formatted(pid, Text.printable(Processes.command(pid))));
+                            .formatted(pid, Processes.command(pid)));
         }
         if (Processes.isZombie(pid)) {
             throw new RequestException(
                     "process %d (%s) has ended and left its namespaces: it is a zombie, which its parent has still to collect"
-                            .formatted(pid, Text.printable(Processes.command(pid))));
+                            .formatted(pid, Processes.command(pid)));
         }
         if (inode.isEmpty()) {
             throw Files.exists(Processes.directory(pid))
@@ -524,37 +648,19 @@ public final class LinuxNamespaces implements Namespaces {
     }
 
     private Netns atPath(String path) {
-        Path file;
-        try {
-            file = Path.of(path);
-        } catch (InvalidPathException e) {
-            throw new RequestException(Text.printable(path) + ": not a path", e);
-        }
-        long inode = NamespaceThread.inode(file);
-        try {
-            Object nsfs = Files.getAttribute(OWN.resolve("net"), "unix:dev");
-            if (!nsfs.equals(Files.getAttribute(file, "unix:dev"))) {
-                throw notOne(path);
-            }
-        } catch (IOException e) {
-            throw new RequestException(path + ": cannot be read (" + e.getMessage() + ")", e);
-        }
-        Optional<Netns> listed = withInode(inode);
+        NamespacePath file = NamespacePath.of(path);
+        Optional<Netns> listed = withInode(file.inode());
         if (listed.isPresent()) {
             return listed.get();
         }
         // One that is mounted where we do not see it, such as /proc/PID/root/run/netns/NAME, or not a network
         // namespace.
-        Netns found = NamespaceList.foreign(new NetnsRef(inode, file, Optional.empty()));
+        Netns found = NamespaceList.foreign(new NetnsRef(file.inode(), file.path(), Optional.empty()));
         try {
             NamespaceThread.call(found.ref(), () -> null);
         } catch (KernelException e) {
-            throw notOne(path);
+            throw new RequestException(Text.printable(path) + ": not a network namespace", e);
         }
         return found;
-    }
-
-    private static RequestException notOne(String path) {
-        return new RequestException(Text.printable(path) + ": not a network namespace");
     }
 }

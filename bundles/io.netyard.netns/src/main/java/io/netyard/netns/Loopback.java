@@ -19,11 +19,9 @@ final class Loopback {
 
     private Loopback() {}
 
-    /** Brings {@code lo} of the calling thread's namespace up; the kernel adds 127.0.0.1/8 and ::1/128 by itself. */
-    static void up() {
-        try (NetlinkSocket socket = NetlinkSocket.openHere()) {
-            socket.execute(new NetlinkRequest(NEW_LINK, 0, request(), "bring up", "lo"));
-        }
+    /** Brings {@code lo} of the socket's namespace up; the kernel adds 127.0.0.1/8 and ::1/128 by itself. */
+    static void up(NetlinkSocket socket) {
+        socket.execute(new NetlinkRequest(NEW_LINK, 0, request(), "bring up", "lo"));
     }
 
     /** struct ifinfomsg: family, type, index, flags, change mask. */

@@ -55,17 +55,21 @@ record NameSearch(
                         netns -> netns.name().filter(meant::equals).isPresent(),
                         NameSearch::shown))
                 .<Found>map(Found.Node::new)
-                .or(() -> container(meant))
+                .or(() -> container(meant, containers.get())
+                        .map(container -> new Found.Process(
+                                container.label(), new Member(container.pid(), container.startTime()))))
                 .or(() -> hostname(meant))
                 .orElseThrow(() -> new RequestException(unknown(meant, known)));
     }
 
-    private Optional<Found> container(String meant) {
-        List<Container> running = containers.get();
+    /**
+     * The container that a user means: by its label, else by its name.
+     *
+     * @throws RequestException if more than one is meant
+     */
+    static Optional<Container> container(String meant, List<Container> running) {
         return one(meant, running, container -> container.label().equals(meant), NameSearch::shown)
-                .or(() -> one(meant, running, container -> isCalled(container, meant), NameSearch::shown))
-                .map(container ->
-                        new Found.Process(container.label(), new Member(container.pid(), container.startTime())));
+                .or(() -> one(meant, running, container -> isCalled(container, meant), NameSearch::shown));
     }
 
     /** What a container calls those inside it is no name out here. */

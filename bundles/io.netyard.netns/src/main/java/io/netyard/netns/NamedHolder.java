@@ -9,6 +9,7 @@ import io.netyard.kernel.NamespaceThread;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ import org.osgi.service.component.annotations.Component;
  * Holds a namespace where {@code ip netns} looks for it: {@code /run/netns/NODE}, or {@code /run/netns/LAB-NODE} in a lab.
  *
  * <p>{@code /run/netyard/named/LAB/NODE} says that it is ours: it pins the UTS namespace, for which iproute2 has no place,
- * and notes the network namespace's inode. A name whose namespace is another one, because somebody has deleted and made
+ * and notes the network namespace's inode and when it was made. A name whose namespace is another one, because somebody has deleted and made
  * it anew, is foreign.
  */
 @Component(service = NamespaceHolder.class, property = "netyard.holder=named")
@@ -39,10 +40,14 @@ public final class NamedHolder implements NamespaceHolder {
     /** Noted in a file of this name in the state directory: what of iproute2's directory we have made. */
     private static final String MADE = "made-netns";
 
+    /** In the mark of a namespace: when the kernel made the file that is mounted. */
+    private static final String MADE_AT = "made";
+
     private static final String DIRECTORY = "directory";
     private static final String MOUNT = "mount";
 
     private final StateDirectory state;
+    private final Sweeping sweeping = new Sweeping();
     private final Path names;
 
     @Activate
@@ -84,6 +89,8 @@ public final class NamedHolder implements NamespaceHolder {
             Files.writeString(marker.resolve("inode"), Long.toString(here.inode()));
             Pin.make(here.uts().orElseThrow(), marker.resolve("uts"));
             Pin.make(here.net(), point);
+            // Only a mount keeps the file that says when.
+            Files.writeString(marker.resolve(MADE_AT), made(point));
         } catch (IOException e) {
             RequestException failure = new RequestException(marker + ": cannot be written (" + e + ")", e);
             Pin.undo(() -> abandon(marker), failure);
@@ -111,6 +118,7 @@ public final class NamedHolder implements NamespaceHolder {
         for (Path marker : markers) {
             state.spec(KIND, marker, name())
                     .filter(spec -> noted(marker).equals(Optional.ofNullable(mounted.get(point(spec)))))
+                    .filter(spec -> isNotAnother(marker, point(spec)))
                     .map(spec -> new Held(
                             spec,
                             new NetnsRef(mounted.get(point(spec)), point(spec), Optional.of(marker.resolve("uts"))),
@@ -127,22 +135,43 @@ public final class NamedHolder implements NamespaceHolder {
             return;
         }
         Path point = point(held.spec());
-        if (NamespaceMount.netAt(point).equals(OptionalLong.of(held.ref().inode()))) {
+        if (NamespaceMount.at(point).equals(OptionalLong.of(held.ref().inode())) && isNotAnother(marker, point)) {
             Pin.remove(point);
         }
         sweep();
         abandon(marker);
     }
 
-    /** Clears away the marks of what was never finished, or was removed by {@code ip netns delete}. */
-    private void sweep() {
-        Set<Path> live = new HashSet<>();
-        held().forEach(held -> live.add(state.of(KIND, held.spec())));
-        for (Path marker : state.nodes(KIND)) {
-            if (!live.contains(marker) && StateDirectory.isAbandoned(marker)) {
-                unmark(marker);
+    @Override
+    public synchronized void sweep(String lab) {
+        for (Path marker : unfinished()) {
+            if (StateDirectory.isOf(lab, marker)) {
+                state.spec(KIND, marker, name()).map(this::point).ifPresent(NamedHolder::removeIfBare);
+                abandon(marker);
             }
         }
+    }
+
+    /** The file for a name that has yet to be mounted: a name that is mounted is somebody's. */
+    private static void removeIfBare(Path point) {
+        if (!NamespaceMount.isMountPoint(point)) {
+            Pin.remove(point);
+        }
+    }
+
+    /** Clears away the marks of what was never finished, or was removed by {@code ip netns delete}. */
+    private void sweep() {
+        if (sweeping.isDue()) {
+            unfinished().stream().filter(StateDirectory::isAbandoned).forEach(this::unmark);
+        }
+    }
+
+    private List<Path> unfinished() {
+        Set<Path> live = new HashSet<>();
+        held().forEach(held -> live.add(state.of(KIND, held.spec())));
+        return state.nodes(KIND).stream()
+                .filter(marker -> !live.contains(marker))
+                .toList();
     }
 
     private Path point(NetnsSpec spec) {
@@ -157,6 +186,24 @@ public final class NamedHolder implements NamespaceHolder {
         }
     }
 
+    /** Some kernels give a namespace at once the inode of one that has just ended. */
+    private static boolean isNotAnother(Path marker, Path point) {
+        try {
+            return Files.readString(marker.resolve(MADE_AT)).equals(made(point));
+        } catch (NoSuchFileException e) {
+            // Whoever held it was killed before this was noted.
+            return true;
+        } catch (IOException e) {
+            throw new RequestException(marker + ": cannot be read (" + e + ")", e);
+        } catch (RequestException e) {
+            return false;
+        }
+    }
+
+    private static String made(Path point) {
+        return MountedNamespace.at(point).made().toString();
+    }
+
     private void abandon(Path marker) {
         unmark(marker);
         if (state.nodes(KIND).isEmpty()) {
@@ -167,6 +214,7 @@ public final class NamedHolder implements NamespaceHolder {
     private void unmark(Path marker) {
         Pin.remove(marker.resolve("uts"));
         Pin.remove(marker.resolve("inode"));
+        Pin.remove(marker.resolve(MADE_AT));
         state.clean(marker);
     }
 

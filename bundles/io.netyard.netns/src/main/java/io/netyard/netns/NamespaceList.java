@@ -107,8 +107,7 @@ final class NamespaceList {
         }
         HostProcess first = inside.first().get();
         OptionalLong pid = netns.pid().isPresent() ? netns.pid() : OptionalLong.of(first.pid());
-        String command =
-                pid.getAsLong() == first.pid() ? first.command() : Text.printable(Processes.command(pid.getAsLong()));
+        String command = pid.getAsLong() == first.pid() ? first.command() : Processes.command(pid.getAsLong());
         return new Netns(
                 netns.ref(),
                 netns.origin(),

@@ -1,5 +1,6 @@
 package io.netyard.netns;
 
+import io.netyard.kernel.NamespaceFile;
 import io.netyard.netns.inventory.NamespaceMountInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +29,9 @@ record NamespaceMount(String type, long inode, Path point) {
                 .toList();
     }
 
-    /** The network namespace on exactly this file, if one is mounted there. */
-    static OptionalLong netAt(Path point) {
-        return all().stream()
-                .filter(mount -> mount.type().equals("net") && mount.point().equals(point))
-                .mapToLong(NamespaceMount::inode)
-                .findFirst();
+    /** The namespace on exactly this file, if one is mounted there: of several the topmost. */
+    static OptionalLong at(Path point) {
+        return NamespaceFile.inodeAt(point.toString());
     }
 
     /** True if anything at all is mounted there. */

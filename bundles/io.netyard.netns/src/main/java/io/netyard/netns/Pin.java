@@ -44,8 +44,8 @@ final class Pin {
      * (mount_namespaces(7), "unlinking a mount point"). Idempotent.
      */
     static void remove(Path file) {
-        while (NamespaceMount.isMountPoint(file)) {
-            Mounts.unmount(file);
+        while (Mounts.unmountIfMounted(file)) {
+            // There may be another one below.
         }
         try {
             Files.deleteIfExists(file);

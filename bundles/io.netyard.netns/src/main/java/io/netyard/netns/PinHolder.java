@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -22,6 +23,7 @@ public final class PinHolder implements NamespaceHolder {
     private static final String KIND = "ns";
 
     private final StateDirectory state;
+    private final Sweeping sweeping = new Sweeping();
 
     @Activate
     public PinHolder() {
@@ -43,12 +45,12 @@ public final class PinHolder implements NamespaceHolder {
     }
 
     @Override
-    public synchronized NetnsRef hold(NetnsSpec spec) {
+    public NetnsRef hold(NetnsSpec spec) {
         NetnsRef here = NamespaceThread.current();
         Path directory = state.of(KIND, spec);
         Path net = directory.resolve("net");
         Path uts = directory.resolve("uts");
-        if (NamespaceMount.netAt(net).isPresent()) {
+        if (NamespaceMount.at(net).isPresent()) {
             throw new RequestException(net + ": holds a namespace already");
         }
         unpin(directory);
@@ -81,22 +83,30 @@ public final class PinHolder implements NamespaceHolder {
     }
 
     @Override
-    public synchronized void release(Held held) {
+    public void release(Held held) {
         Path directory = state.of(KIND, held.spec());
-        OptionalLong there = NamespaceMount.netAt(directory.resolve("net"));
+        OptionalLong there = NamespaceMount.at(directory.resolve("net"));
         if (there.isEmpty() || there.equals(OptionalLong.of(held.ref().inode()))) {
             unpin(directory);
         }
         sweep();
     }
 
+    @Override
+    public void sweep(String lab) {
+        unfinished().filter(directory -> StateDirectory.isOf(lab, directory)).forEach(this::unpin);
+    }
+
     /** Clears away what was never finished, or was taken apart by others. */
     private void sweep() {
-        for (Path directory : state.nodes(KIND)) {
-            if (NamespaceMount.netAt(directory.resolve("net")).isEmpty() && StateDirectory.isAbandoned(directory)) {
-                unpin(directory);
-            }
+        if (sweeping.isDue()) {
+            unfinished().filter(StateDirectory::isAbandoned).forEach(this::unpin);
         }
+    }
+
+    private Stream<Path> unfinished() {
+        return state.nodes(KIND).stream()
+                .filter(directory -> NamespaceMount.at(directory.resolve("net")).isEmpty());
     }
 
     private void unpin(Path directory) {

@@ -1,15 +1,15 @@
 package io.netyard.netns;
 
+import io.netyard.api.inventory.HostProcess;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
+import io.netyard.kernel.ProcReader;
 import io.netyard.netns.inventory.NamespaceScan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,19 +26,9 @@ final class Processes {
 
     /** All pids, ascending. */
     static List<Long> pids() {
-        List<Long> pids = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC)) {
-            for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (Character.isDigit(name.charAt(0))) {
-                    pids.add(Long.parseLong(name));
-                }
-            }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            // The list so far is what can be told.
+        try (ProcReader reader = new ProcReader()) {
+            return Arrays.stream(reader.pids()).boxed().toList();
         }
-        Collections.sort(pids);
-        return pids;
     }
 
     static Path directory(long pid) {
@@ -88,15 +78,9 @@ final class Processes {
                 .map(entry -> entry.substring(prefix.length()));
     }
 
-    /** For people: the command line with spaces, or the name in brackets as ps(1) shows it. Not yet made printable. */
+    /** For people: the command line with spaces, or the name in brackets as ps(1) shows it; printable. Empty if there is no such process. */
     static String command(long pid) {
-        String arguments = arguments(pid);
-        if (arguments.isEmpty()) {
-            return read(directory(pid).resolve("comm"))
-                    .map(name -> "[" + name.strip() + "]")
-                    .orElse("");
-        }
-        return arguments.replace('\0', ' ').strip();
+        return NamespaceScan.process(pid).map(HostProcess::command).orElse("");
     }
 
     /** When it started, in clock ticks since boot (proc_pid_stat(5), field 22): with the pid, its identity until reboot. */

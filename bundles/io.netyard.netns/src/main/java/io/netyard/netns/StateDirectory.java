@@ -3,19 +3,23 @@ package io.netyard.netns;
 import io.netyard.api.RequestException;
 import io.netyard.api.netns.NetnsSpec;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * Where Netyard keeps what must outlive the JVM but not the boot. It exists only while there is something in it.
@@ -26,11 +30,17 @@ record StateDirectory(Path root) {
 
     static final StateDirectory DEFAULT = new StateDirectory(Path.of("/run/netyard"));
 
+    /** No node's name begins so. */
+    private static final String DRAFT = ".";
+
+    /** In each file: the run of the machine that it speaks of. */
+    private static final String BOOT = "boot";
+
     /** Stands for "no lab" as a directory's name; no lab can be called so. */
     private static final String NO_LAB = "-";
 
     /** Making a namespace takes milliseconds. */
-    private static final Duration BEING_MADE = Duration.ofMinutes(1);
+    static final Duration BEING_MADE = Duration.ofMinutes(1);
 
     /** {@code ROOT/KIND/LAB/NODE}. */
     Path of(String kind, NetnsSpec spec) {
@@ -93,6 +103,63 @@ record StateDirectory(Path root) {
                 }
             }
         }
+    }
+
+    /** Writes a small file at one stroke, and makes its directory: whoever reads it meanwhile sees what was there before. */
+    void write(Path file, Properties properties) {
+        Properties marked = new Properties();
+        marked.putAll(properties);
+        marked.setProperty(BOOT, Boot.current());
+        make(file.getParent());
+        Path draft = draft(file);
+        try {
+            try (Writer writer = Files.newBufferedWriter(draft)) {
+                marked.store(writer, null);
+            }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new RequestException(file + ": cannot be written (" + e + ")", e);
+        }
+    }
+
+    /**
+     * What {@link #write} has written; empty if it is gone this moment, if it is none of ours, or if it speaks of an earlier run of the
+     * machine, of which no process and no mount is left.
+     */
+    static Optional<Properties> read(Path file) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+            // Without one an earlier version has written it.
+            Object boot = properties.remove(BOOT);
+            return boot == null || boot.equals(Boot.current()) ? Optional.of(properties) : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Removes a file, and the draft of it that a JVM has left that was killed while it wrote. Idempotent. */
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(draft(file));
+        } catch (IOException e) {
+            throw new RequestException(file + ": cannot be removed (" + e + ")", e);
+        }
+    }
+
+    /** Whether it is something half-written, and no entry. */
+    static boolean isDraft(Path file) {
+        return file.getFileName().toString().startsWith(DRAFT);
+    }
+
+    private static Path draft(Path file) {
+        return file.resolveSibling(DRAFT + file.getFileName());
+    }
+
+    /** Whether {@code ROOT/KIND/LAB/NODE} is of this lab. */
+    static boolean isOf(String lab, Path node) {
+        return node.getParent().getFileName().toString().equals(lab);
     }
 
     /**

@@ -68,10 +68,16 @@ class LabAttachmentsTest {
         Path directory = state.root().resolve("lab-attachments/lab");
         Files.createDirectories(directory);
         Files.writeString(directory.resolve(".a"), "what=pid 1");
-        Files.writeString(directory.resolve("odd"), "what=everything\npid=1\nstart=1\ninode=1");
+        String whole = "since=2024-06-01T12\\:00\\:00Z\ntimes=1\npid=1\nstart=1\ninode=1\n";
+        Files.writeString(directory.resolve("odd"), whole + "what=everything");
+        Files.writeString(directory.resolve("part"), "what=pid 1\npid=1\nstart=1\ninode=1");
+        Files.createDirectories(state.root().resolve("lab-attachments/-"));
+        Files.writeString(state.root().resolve("lab-attachments/-/none"), whole + "what=pid 1");
 
         assertThat(attachments.all()).isEmpty();
         assertThat(attachments.of("lab")).isEmpty();
+        Files.writeString(directory.resolve("ours"), whole + "what=pid 1");
+        assertThat(attachments.all()).extracting(Entry::node).containsExactly("ours");
     }
 
     /** The inode is another one's at once, on some kernels; the file is not. */

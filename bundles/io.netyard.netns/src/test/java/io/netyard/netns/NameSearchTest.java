@@ -183,6 +183,9 @@ class NameSearchTest {
 
         assertThat(find("db1")).isEqualTo(new Found.Process("lxc:db1", new Member(700, 7)));
         assertThat(find("lxc:web1/docker:db1")).isEqualTo(new Found.Process("lxc:web1/docker:db1", new Member(900, 9)));
+        assertThat(NameSearch.container("db1", List.of(inner))).isEmpty();
+        assertThat(NameSearch.container("docker:db1", List.of(inner))).isEmpty();
+        assertThat(NameSearch.container("lxc:web1/docker:db1", List.of(inner))).contains(inner);
     }
 
     private static Container container(String runtime, String name, long pid, long startTime) {

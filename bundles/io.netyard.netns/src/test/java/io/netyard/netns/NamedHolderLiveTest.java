@@ -68,6 +68,40 @@ class NamedHolderLiveTest extends NamespaceHolderContract {
         Files.delete(names());
     }
 
+    @Test
+    void aSweepOfALabTakesAMarkAndTheFileForANameThatWasNeverMounted() throws Exception {
+        Path marker = state().make(state().of("named", spec("half")));
+        Files.writeString(marker.resolve("inode"), "4026531840");
+        Path point = Files.createFile(Files.createDirectory(names()).resolve(LAB + "-half"));
+        Path others = Files.createFile(names().resolve("others-half"));
+
+        holder().sweep(LAB);
+
+        assertThat(point).doesNotExist();
+        assertThat(others).exists();
+        assertThat(state().root()).doesNotExist();
+        Files.delete(others);
+        Files.delete(names());
+    }
+
+    /** Some kernels give a namespace at once the inode of one that has just ended. */
+    @Test
+    void aNameWithALaterNamespaceOfTheSameInodeIsForeign() throws Exception {
+        NetnsRef ref = hold(holder(), spec("web"));
+        Held held = only(held());
+        Path note = state().of("named", spec("web")).resolve("made");
+        String made = Files.readString(note);
+        assertThat(made).isNotEmpty();
+        Files.writeString(note, "1970-01-01T00:00:00Z");
+
+        assertThat(held()).isEmpty();
+
+        Files.writeString(note, made);
+        assertThat(only(held()).ref()).isEqualTo(ref);
+        holder().release(held);
+        assertNoTrace(held);
+    }
+
     /** As {@code ip netns delete} does it. */
     @Test
     void aNameThatOthersDeletedIsNotListedAndItsMarkGoes() throws Exception {
@@ -93,7 +127,7 @@ class NamedHolderLiveTest extends NamespaceHolderContract {
             assertThat(held()).isEmpty();
             holder().release(held);
 
-            assertThat(NamespaceMount.netAt(ref.net())).hasValue(other.inode());
+            assertThat(NamespaceMount.at(ref.net())).hasValue(other.inode());
             assertThat(state().of("named", spec("web"))).doesNotExist();
             Pin.remove(ref.net());
         }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PinHolderLiveTest extends NamespaceHolderContract {
@@ -82,6 +83,24 @@ class PinHolderLiveTest extends NamespaceHolderContract {
         assertThat(beingMade.resolve("uts")).exists();
         Files.setLastModifiedTime(beingMade, FileTime.from(Instant.now().minusSeconds(3600)));
         Held held = only(held());
+        holder().release(held);
+        assertNoTrace(held);
+    }
+
+    /** Who has the turn to change a lab knows that nobody is making any for it. */
+    @Test
+    void aSweepOfALabTakesWhatIsHalfMadeOfItHoweverYoung() throws Exception {
+        Path half = leaveHalfMade(spec("half"));
+        Path othersHalf = leaveHalfMade(new NetnsSpec("half", Optional.of("another-lab"), "pin"));
+        NetnsRef whole = hold(holder(), spec("web"));
+
+        holder().sweep(LAB);
+
+        assertThat(half).doesNotExist();
+        assertThat(othersHalf.resolve("uts")).exists();
+        Held held = only(held());
+        assertThat(held.ref()).isEqualTo(whole);
+        holder().sweep("another-lab");
         holder().release(held);
         assertNoTrace(held);
     }

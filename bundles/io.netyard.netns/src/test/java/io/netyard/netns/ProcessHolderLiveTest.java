@@ -1,11 +1,14 @@
 package io.netyard.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netyard.api.netns.NamespaceHolder;
 import io.netyard.api.netns.NamespaceHolder.Held;
 import io.netyard.testing.Eventually;
+import io.netyard.testing.ReusedPid;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessHolderLiveTest extends NamespaceHolderContract {
@@ -48,6 +51,29 @@ class ProcessHolderLiveTest extends NamespaceHolderContract {
         Eventually.holds("the namespace is not listed any more", () -> held().isEmpty());
         holder().release(held);
         Eventually.holds("the process is gone", () -> Processes.isGone(held.pid()));
+    }
+
+    /** A stranger in a namespace of its own, which on some kernels even has the inode of the one that has ended. */
+    @Test
+    void whoHasItsPidNextIsSomebodyElse() throws Exception {
+        assumeTrue(ReusedPid.isPossible(), "gives a pid out again: runs on the host kernel");
+        hold(holder(), spec("web"));
+        Held held = only(held());
+        ProcessHandle.of(held.pid()).orElseThrow().destroyForcibly();
+        Eventually.holds("the holder is gone", () -> !Files.exists(Processes.directory(held.pid())));
+
+        try (ReusedPid stranger = ReusedPid.start(held.pid(), List.of("unshare", "--net", "--uts", "sleep", "600"))) {
+            Eventually.holds(
+                    "a stranger in a namespace of its own",
+                    () -> Processes.arguments(held.pid()).startsWith("sleep\0")
+                            && !Processes.netInode(held.pid())
+                                    .equals(Processes.netInode(
+                                            ProcessHandle.current().pid())));
+
+            assertThat(held()).isEmpty();
+            holder().release(held);
+            assertThat(stranger.isAlive()).isTrue();
+        }
     }
 
     /** Anybody can give a process such a command line; only root can put it into a namespace of its own. */

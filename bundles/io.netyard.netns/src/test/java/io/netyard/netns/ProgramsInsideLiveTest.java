@@ -123,15 +123,16 @@ class ProgramsInsideLiveTest {
     @Test
     void aTerminalHasTheSizeThatWasAskedForAndCanBeResized() throws Exception {
         try (NetnsProcess process = live.terminal(web, 132, 43, "sh")) {
-            type(process, "stty size; tty; echo end-''1");
-            assertThat(readUntil(process, "end-1\r\n")).contains("43 132\r\n", "/dev/pts/");
+            Conversation conversation = new Conversation(process);
+            conversation.type("stty size; tty; echo end-''1");
+            assertThat(conversation.readUntil("end-1\r\n")).contains("43 132\r\n", "/dev/pts/");
 
             process.resize(new TerminalSize(80, 24));
-            type(process, "stty size; echo end-''2");
-            assertThat(readUntil(process, "end-2\r\n")).contains("24 80\r\n");
+            conversation.type("stty size; echo end-''2");
+            assertThat(conversation.readUntil("end-2\r\n")).contains("24 80\r\n");
 
-            type(process, "hostname; exit 5");
-            readUntil(process, "web\r\n");
+            conversation.type("hostname; exit 5");
+            conversation.readUntil("web\r\n");
             assertThat(process.waitFor(Eventually.LIMIT)).hasValue(5);
             assertThat(process.error().read()).isEqualTo(-1);
         }
@@ -182,7 +183,7 @@ class ProgramsInsideLiveTest {
     @Test
     void aChildInTheBackgroundThatKeepsThePipeOpenHoldsNobodyUp() throws Exception {
         NetnsProcess process = live.shell(web, "sleep 300 & echo $!");
-        long background = Long.parseLong(readLine(process.output()));
+        long background = Long.parseLong(new Conversation(process).readLine());
         CompletableFuture<Integer> reading = CompletableFuture.supplyAsync(() -> {
             try {
                 return process.output().read();
@@ -211,29 +212,5 @@ class ProgramsInsideLiveTest {
                 assertThat(Processes.netInode(process.pid())).isEmpty();
             }
         }
-    }
-
-    private static void type(NetnsProcess process, String line) throws IOException {
-        process.input().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        process.input().flush();
-    }
-
-    private static String readUntil(NetnsProcess process, String wanted) throws IOException {
-        StringBuilder read = new StringBuilder();
-        byte[] buffer = new byte[512];
-        while (read.indexOf(wanted) < 0) {
-            int count = process.output().read(buffer);
-            assertThat(count).as("waiting for '%s' after: %s", wanted, read).isPositive();
-            read.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-        }
-        return read.toString();
-    }
-
-    private static String readLine(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
-            line.append((char) c);
-        }
-        return line.toString();
     }
 }

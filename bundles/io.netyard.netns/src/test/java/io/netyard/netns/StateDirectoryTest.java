@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,5 +80,55 @@ class StateDirectoryTest {
                 .isInstanceOf(RequestException.class)
                 .hasMessageContaining("cannot be made");
         assertThat(state.nodes("ns")).isEmpty();
+    }
+
+    @Test
+    void aFileIsReadAsItWasWrittenAndLeavesNothing() {
+        Path file = state.root().resolve("names/web");
+        Properties written = new Properties();
+        written.setProperty("what", "lxc:web 1=ä\n# !");
+        state.write(file, written);
+        assertThat(StateDirectory.read(file)).contains(written);
+        written.setProperty("more", "");
+        state.write(file, written);
+
+        assertThat(StateDirectory.read(file)).contains(written);
+        assertThat(StateDirectory.children(file.getParent())).containsExactly(file);
+        StateDirectory.delete(file);
+        StateDirectory.delete(file);
+        assertThat(StateDirectory.read(file)).isEmpty();
+        assertThat(file.getParent()).isEmptyDirectory();
+    }
+
+    /** The JVM was killed between the draft and the move. */
+    @Test
+    void aDraftLeavesWhatWasThereAndGoesWithIt() throws IOException {
+        Path file = state.root().resolve("names/web");
+        state.write(file, new Properties());
+        Path draft = Files.writeString(file.resolveSibling(".web"), "half=");
+
+        assertThat(StateDirectory.read(file)).contains(new Properties());
+        assertThat(StateDirectory.isDraft(draft)).isTrue();
+        assertThat(StateDirectory.isDraft(file)).isFalse();
+        StateDirectory.delete(file);
+        assertThat(draft).doesNotExist();
+    }
+
+    /** Where the directory does not end with the boot, what it says does. */
+    @Test
+    void whatSpeaksOfAnEarlierBootIsNotThere() throws IOException {
+        Path file = state.root().resolve("names/web");
+        Properties properties = new Properties();
+        properties.setProperty("pid", "7");
+        state.write(file, properties);
+        String text = Files.readString(file);
+        assertThat(StateDirectory.read(file)).contains(properties);
+
+        Files.writeString(file, text.replaceFirst("boot=.*", "boot=another/7"));
+        assertThat(StateDirectory.read(file)).isEmpty();
+
+        // As an earlier version has written it.
+        Files.writeString(file, text.replaceFirst("boot=.*", ""));
+        assertThat(StateDirectory.read(file)).contains(properties);
     }
 }

@@ -160,6 +160,17 @@ class WaysInLiveTest {
         }
     }
 
+    @Test
+    void ofSeveralRangesOfIdsTheLowestCounts() throws Exception {
+        try (Elsewhere there = new Elsewhere(List.of("--user", "--net"))) {
+            Path process = Processes.directory(there.pid());
+            Files.writeString(process.resolve("uid_map"), "7 0 1\n3 1 1\n");
+            Files.writeString(process.resolve("gid_map"), "9 0 1\n5 1 1\n");
+
+            assertThat(output(way(there, ALL), "sh", "-c", "id -u; id -g")).isEqualTo("3\n5\n");
+        }
+    }
+
     // Other files
 
     @Test
@@ -196,8 +207,9 @@ class WaysInLiveTest {
                     .extracting(e -> ((ProgramException) e).status())
                     .isEqualTo(126);
             try (NetnsProcess shell = live.service.enter(way, "/bin/bash", new TerminalSize(80, 24))) {
-                type(shell, "echo $0; exit 5");
-                assertThat(readUntil(shell, "/bin/sh\r\n")).contains("pid " + there.pid() + ":/# ");
+                Conversation conversation = new Conversation(shell);
+                conversation.type("echo $0; exit 5");
+                assertThat(conversation.readUntil("/bin/sh\r\n")).contains("pid " + there.pid() + ":/# ");
                 assertThat(shell.waitFor(Eventually.LIMIT)).hasValue(5);
             }
         }
@@ -227,9 +239,10 @@ class WaysInLiveTest {
         Way way = live.service.way(web.label(), Way.DEFAULT);
         for (String shell : List.of("/bin/bash", "/bin/sh")) {
             try (NetnsProcess process = live.service.enter(way, shell, new TerminalSize(80, 24))) {
-                assertThat(readUntil(process, "web")).doesNotContain("hostname");
-                type(process, "hostname; exit");
-                readUntil(process, "web\r\n");
+                Conversation conversation = new Conversation(process);
+                assertThat(conversation.readUntil("web")).doesNotContain("hostname");
+                conversation.type("hostname; exit");
+                conversation.readUntil("web\r\n");
             }
         }
     }
@@ -240,7 +253,7 @@ class WaysInLiveTest {
             for (String shell : List.of("/bin/bash", "/bin/sh")) {
                 try (NetnsProcess process =
                         live.service.enter(way(there, Way.DEFAULT), shell, new TerminalSize(80, 24))) {
-                    readUntil(process, "pid " + there.pid());
+                    new Conversation(process).readUntil("pid " + there.pid());
                 }
             }
         }
@@ -419,21 +432,5 @@ class WaysInLiveTest {
                     " ",
                     entries.map(entry -> "/" + entry.getFileName()).sorted().toList());
         }
-    }
-
-    private static void type(NetnsProcess process, String line) throws IOException {
-        process.input().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        process.input().flush();
-    }
-
-    private static String readUntil(NetnsProcess process, String wanted) throws IOException {
-        StringBuilder read = new StringBuilder();
-        byte[] buffer = new byte[512];
-        while (read.indexOf(wanted) < 0) {
-            int count = process.output().read(buffer);
-            assertThat(count).as("waiting for '%s' after: %s", wanted, read).isPositive();
-            read.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-        }
-        return read.toString();
     }
 }

@@ -20,12 +20,14 @@ import io.netyard.kernel.route.NeighbourRequests;
 import io.netyard.kernel.route.RouteReply;
 import io.netyard.kernel.route.RouteRequests;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -192,13 +194,28 @@ public final class NetlinkRouting implements Routing {
     }
 
     @Override
+    public Map<NetnsRef, Map<SysctlName, String>> sysctls(Map<NetnsRef, Set<SysctlName>> names) {
+        return sysctls.read(names);
+    }
+
+    @Override
     public void setSysctl(NetnsRef netns, SysctlName name, String value) {
-        sysctls.write(netns, name, value, namespaces.label(netns));
+        sysctls.write(netns, name, value, () -> namespaces.label(netns));
     }
 
     @Override
     public Optional<String> defaultSysctl(SysctlName name) {
         return sysctls.readDefault(name);
+    }
+
+    @Override
+    public Map<SysctlName, String> sysctls(NetnsRef netns, Collection<SysctlName> names) {
+        return sysctls.read(netns, names);
+    }
+
+    @Override
+    public Map<SysctlName, String> defaultSysctls(Collection<SysctlName> names) {
+        return sysctls.readDefaults(names);
     }
 
     /** Refusals name the namespace as the user knows it; it is looked up only then. */

@@ -4,16 +4,25 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.RequestException;
 import io.netyard.api.Text;
 import io.netyard.api.routing.SysctlName;
+import io.netyard.kernel.NamespaceDescriptor;
 import io.netyard.kernel.NamespaceThread;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Network sysctls. /proc/sys/net shows the namespace of the thread that opens a file (net_ctl_root in net/sysctl_net.c), so they are read and
@@ -32,17 +41,62 @@ final class Sysctls {
             "net/mpls/", "mpls_router",
             "net/sctp/", "sctp");
 
+    /** In bytes: more than any number takes. */
+    private static final int PIECE = 4096;
+
     Optional<String> read(NetnsRef netns, SysctlName name) {
         return NamespaceThread.call(netns, () -> readHere(name));
+    }
+
+    /** By one thread that enters one namespace after the other. */
+    Map<NetnsRef, Map<SysctlName, String>> read(Map<NetnsRef, Set<SysctlName>> names) {
+        Map<NetnsRef, NamespaceDescriptor> open = new LinkedHashMap<>();
+        Map<NetnsRef, Map<SysctlName, String>> values = new LinkedHashMap<>();
+        try {
+            for (NetnsRef netns : names.keySet()) {
+                try {
+                    open.put(netns, NamespaceDescriptor.open(netns));
+                } catch (RequestException e) {
+                    // It has ended.
+                }
+            }
+            NamespaceThread.visit(
+                    open,
+                    netns -> {
+                        Map<SysctlName, String> there = new LinkedHashMap<>();
+                        names.get(netns).forEach(name -> readHere(name).ifPresent(value -> there.put(name, value)));
+                        values.put(netns, there);
+                    },
+                    (netns, refusal) -> {
+                        throw refusal;
+                    });
+            return values;
+        } finally {
+            open.values().forEach(NamespaceDescriptor::close);
+        }
     }
 
     Optional<String> readDefault(SysctlName name) {
         return NamespaceThread.callInNew("netyard-probe", () -> readHere(name.ofNewInterfaces()));
     }
 
+    Map<SysctlName, String> read(NetnsRef netns, Collection<SysctlName> names) {
+        return NamespaceThread.call(netns, () -> readHere(names, name -> name));
+    }
+
+    Map<SysctlName, String> readDefaults(Collection<SysctlName> names) {
+        return NamespaceThread.callInNew("netyard-probe", () -> readHere(names, SysctlName::ofNewInterfaces));
+    }
+
+    private static Map<SysctlName, String> readHere(Collection<SysctlName> names, UnaryOperator<SysctlName> place) {
+        Map<SysctlName, String> values = new LinkedHashMap<>();
+        names.forEach(name -> readHere(place.apply(name)).ifPresent(value -> values.put(name, value)));
+        return values;
+    }
+
     private static Optional<String> readHere(SysctlName name) {
         try {
-            return Optional.of(Files.readString(file(name)).stripTrailing());
+            return Optional.of(value(file(name)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -53,8 +107,23 @@ final class Sysctls {
         }
     }
 
-    /** @param label the namespace as the user knows it */
-    void write(NetnsRef netns, SysctlName name, String value, String label) {
+    /**
+     * By large reads: the kernel hands a number out in one piece, and to whoever asks for a single byte first, as {@link Files#readString} does
+     * of a file that has no size, gives just that (do_proc_dointvec in kernel/sysctl.c).
+     */
+    private static String value(Path file) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(piece.clear()) > 0) {
+                read.write(piece.array(), 0, piece.position());
+            }
+        }
+        return read.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
+
+    /** @param label the namespace as the user knows it; asked only if something is wrong */
+    void write(NetnsRef netns, SysctlName name, String value, Supplier<String> label) {
         if (value.isBlank() || value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
             throw new RequestException("'%s' is not a value for sysctl %s".formatted(Text.printable(value), name));
         }
@@ -64,17 +133,19 @@ final class Sysctls {
         });
     }
 
-    private static void writeHere(SysctlName name, String value, String label) {
+    private static void writeHere(SysctlName name, String value, Supplier<String> label) {
         Path file = file(name);
         if (!Files.isRegularFile(file)) {
-            throw new RequestException(absent(name, label));
+            throw new RequestException(absent(name, label.get()));
         }
         try {
             // One write(2): the kernel takes each as a value of its own.
             Files.write(file, (value + "\n").getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new RequestException(
-                    "%s: the kernel does not take '%s' for sysctl %s: %s".formatted(label, value, name, reason(e)), e);
+                    "%s: the kernel does not take '%s' for sysctl %s: %s"
+                            .formatted(label.get(), value, name, reason(e)),
+                    e);
         }
     }
 

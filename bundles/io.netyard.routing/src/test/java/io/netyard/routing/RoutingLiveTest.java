@@ -205,6 +205,7 @@ class RoutingLiveTest {
     @CsvSource({
         "net.ipv4.ip_forward, 1",
         "net.ipv4.conf.all.arp_ignore, 1",
+        "net.ipv4.ip_default_ttl, 63",
         "net.ipv4.conf.veth11.rp_filter, 2",
         "net/ipv4/conf/veth99.20/arp_ignore, 1",
         "net.ipv6.conf.all.forwarding, 1",

@@ -6,6 +6,7 @@ import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
 import io.netyard.api.firewall.FirewallBackend;
 import io.netyard.api.firewall.FirewallBackend.Loaded;
+import io.netyard.api.firewall.FirewallBackend.ToolInput;
 import io.netyard.api.firewall.Layer;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.netns.Namespaces;
@@ -15,6 +16,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,6 +38,9 @@ public final class FirewallBackendContract implements AutoCloseable {
     private static final int STRIDE = 6;
 
     private static final int SAMPLE = 5;
+
+    /** A tool takes milliseconds; a machine that is busy, or emulated, seconds. */
+    private static final Duration TOOL_LIMIT = Duration.ofSeconds(60);
 
     private final FirewallBackend backend;
     private final Namespaces namespaces;
@@ -80,6 +85,7 @@ public final class FirewallBackendContract implements AutoCloseable {
         Catalogue.all().forEach(each -> all.add(new Named(each.toString(), () -> tryCase(each))));
         for (Layer layer : List.of(Layer.LINK, Layer.NETWORK)) {
             all.add(new Named(layer + ": replaced at one stroke", () -> replaced(layer)));
+            all.add(new Named(layer + ": loaded by hand, in the words that it says", () -> byHand(layer)));
             all.add(new Named(layer + ": two policies side by side", () -> sideBySide(layer)));
             all.add(new Named(layer + ": other people's rules stay as they are", () -> foreignRules(layer)));
             all.add(new Named(layer + ": loading in a namespace that has gone is refused", () -> goneNamespace(layer)));
@@ -270,6 +276,35 @@ public final class FirewallBackendContract implements AutoCloseable {
     private static void requireOneLine(String text) {
         if (text.isBlank() || text.contains("\n")) {
             throw new AssertionError("not one line: '" + text + "'");
+        }
+    }
+
+    /** By somebody who has the tool and no backend. */
+    private Optional<String> byHand(Layer layer) throws Exception {
+        Policy policy = simple(layer, "case");
+        Optional<String> objection = backend.objection(policy);
+        if (objection.isPresent()) {
+            return objection.map(text -> "objects: " + text);
+        }
+        List<ToolInput> inputs = backend.loading(policy);
+        if (inputs.isEmpty()) {
+            return Optional.of("works without a tool");
+        }
+        try (Site site = site(layer)) {
+            NetnsRef netns = site.ref(node(layer));
+            hookUp(site, node(layer), policy);
+            for (ToolInput input : inputs) {
+                Namespaces.Output output = namespaces.run(netns, input.command(), input.input(), TOOL_LIMIT);
+                if (output.status() != 0) {
+                    throw new AssertionError("%s refuses %s: %s".formatted(input.command(), input.input(), output));
+                }
+            }
+            site.check(allowed(layer), "loaded by hand");
+            site.check(forbidden(layer), "loaded by hand");
+            requireLoaded(netns, policy);
+            backend.unload(netns, layer, policy.name());
+            requireNothing(netns);
+            return Optional.empty();
         }
     }
 

@@ -16,7 +16,7 @@ public interface Containers {
     List<Container> list();
 
     /**
-     * The container that a user means: its label, or its {@code NAME} if only one has it.
+     * The container that a user means: its label, or its {@code NAME} if only one has it. Those inside of other containers have none out here.
      *
      * @throws io.netyard.api.RequestException if none runs or several do; says which there are
      */

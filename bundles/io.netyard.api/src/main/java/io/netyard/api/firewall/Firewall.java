@@ -50,6 +50,24 @@ public interface Firewall {
     /** Those of one namespace, in order of name. */
     List<Enforcement> enforcements(NetnsRef netns);
 
+    /**
+     * What would put a policy in force where nothing is yet, by a backend's tool and without Netyard. Changes nothing.
+     *
+     * @param backend a name that {@link #choose} has found
+     * @throws io.netyard.api.RequestException if that backend is not there, or has no tool that could be told
+     */
+    Loading loading(Policy policy, String backend);
+
+    /**
+     * The policies that are in the kernel by their marks, whoever has loaded them; what backends say that are there and work.
+     *
+     * @throws io.netyard.api.RequestException if a tool refuses to tell
+     */
+    List<FirewallBackend.Loaded> found(NetnsRef netns);
+
+    /** What else is there, in a few words each: see {@link FirewallBackend#others}. */
+    List<String> others(NetnsRef netns);
+
     /** The rules in the kernel that a policy became, as its backend writes them. */
     List<String> rendered(Enforcement enforcement);
 
@@ -70,6 +88,12 @@ public interface Firewall {
      * @throws io.netyard.api.RequestException if there is no such backend, or it cannot express a policy that is in force
      */
     void pin(Optional<Layer> layer, Optional<String> backend);
+
+    /**
+     * @param inputs in order
+     * @param sysctls names below {@code net.bridge} and values that must be set before, for bridged frames to come by; else empty
+     */
+    record Loading(List<FirewallBackend.ToolInput> inputs, Map<String, String> sysctls) {}
 
     /**
      * @param backend empty if none can

@@ -62,6 +62,29 @@ public interface FirewallBackend {
     List<String> render(Policy policy);
 
     /**
+     * What loads a policy where nothing of it is yet, as {@link #load} feeds it to the tool: for somebody who is to do it without Netyard.
+     *
+     * @return in order; empty if this backend does not work by a tool
+     * @throws io.netyard.api.RequestException if it cannot be said on this host
+     */
+    default List<ToolInput> loading(Policy policy) {
+        return List.of();
+    }
+
+    /**
+     * A run of a tool, in the namespace that is meant.
+     *
+     * @param command program and its arguments
+     * @param input what it reads from its standard input
+     */
+    record ToolInput(List<String> command, String input) {
+
+        public ToolInput {
+            command = List.copyOf(command);
+        }
+    }
+
+    /**
      * Puts a policy in force, at one stroke: it replaces what this backend had loaded under the same name. After a failure all is as
      * before.
      *
@@ -74,6 +97,15 @@ public interface FirewallBackend {
 
     /** What it has in force in a namespace, read from the kernel. */
     List<Loaded> loaded(NetnsRef netns);
+
+    /**
+     * What else is in a namespace that this backend's tool shows and that is not marked as Netyard's.
+     *
+     * @return in a few words each: "12 rules of table inet filter"
+     */
+    default List<String> others(NetnsRef netns) {
+        return List.of();
+    }
 
     /**
      * A policy as found in the kernel.

@@ -31,6 +31,23 @@ public interface Inventory {
     Map<NamespaceType, NamespaceId> namespacesOf(long pid);
 
     /**
+     * The namespaces of the process that a user's word leads to, as {@link io.netyard.api.netns.Namespaces#way} has it: of a pid that one, of
+     * {@code host} the appliance, of other places their first one.
+     *
+     * @throws io.netyard.api.RequestException if there is no such place, or no process in it, or it may not be looked at
+     */
+    Map<NamespaceType, NamespaceId> namespacesOf(String meant);
+
+    /**
+     * The namespace that a user means by a word: those that {@link io.netyard.api.netns.Namespaces#resolve} understands, an inode and a path of
+     * any type among them.
+     *
+     * @param type of the namespace; empty if the word itself says that, or else net is meant
+     * @throws io.netyard.api.RequestException if there is none, or it is of another type; says what is not as it should be
+     */
+    NamespaceId find(String meant, Optional<NamespaceType> type);
+
+    /**
      * What one look has shown.
      *
      * @param host the appliance's own, of every type that this kernel has, whichever were asked for

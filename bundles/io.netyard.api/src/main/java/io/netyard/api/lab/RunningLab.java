@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A lab that is up: what its file means at the stage it is in, with the namespaces that carry it.
+ * A lab: what its file means at the stage it is in, with the namespaces that carry it.
  *
  * @param file where it was applied from
  * @param stages in order; empty if it has none
@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param nodes in the file's order
  * @param switches in the file's order
  * @param groups in the file's order
+ * @param standing whether it is up
  */
 public record RunningLab(
         String name,
@@ -30,7 +31,39 @@ public record RunningLab(
         List<Node> nodes,
         List<Switch> switches,
         List<Group> groups,
-        Expectations expectations) {
+        Expectations expectations,
+        Standing standing) {
+
+    /** One that is up. */
+    public RunningLab(
+            String name,
+            Path file,
+            List<String> stages,
+            Optional<String> stage,
+            List<Node> nodes,
+            List<Switch> switches,
+            List<Group> groups,
+            Expectations expectations) {
+        this(name, file, stages, stage, nodes, switches, groups, expectations, Standing.UP);
+    }
+
+    public enum State {
+        /** It is there, perhaps not all of it. */
+        UP,
+        /** Somebody has ended all namespaces that it had made. */
+        GONE,
+        /** It ended with an earlier run of the machine and has not been brought back. */
+        LOST
+    }
+
+    /**
+     * @param autostart whether it is brought back after a restart of the machine without being asked for
+     * @param trouble if it is not up, why, and what can be done, in one sentence
+     */
+    public record Standing(State state, boolean autostart, Optional<String> trouble) {
+
+        public static final Standing UP = new Standing(State.UP, false, Optional.empty());
+    }
 
     /**
      * @param netns empty if the namespace is gone (its holder was killed, the container has stopped)

@@ -5,8 +5,12 @@ import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
 import io.netyard.api.NetnsRef;
+import io.netyard.api.RequestException;
 import io.netyard.api.VlanId;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -22,6 +26,23 @@ public interface Links {
 
     /** All interfaces of a namespace, in order of ifindex, with their addresses and where they lead. */
     List<Link> list(NetnsRef netns);
+
+    /**
+     * The same for many namespaces, which lead into each other: in far fewer requests than one after the other takes.
+     *
+     * @return those that have ended are left out
+     */
+    default Map<NetnsRef, List<Link>> list(Collection<NetnsRef> netnses) {
+        Map<NetnsRef, List<Link>> listed = new LinkedHashMap<>();
+        for (NetnsRef netns : netnses) {
+            try {
+                listed.put(netns, list(netns));
+            } catch (RequestException e) {
+                // It has ended.
+            }
+        }
+        return listed;
+    }
 
     /**
      * Makes a veth pair, each end born in its namespace, both down.

@@ -38,6 +38,12 @@ public interface NamespaceHolder {
     void release(Held held);
 
     /**
+     * Clears away what was begun for a node of this lab and never finished, since the JVM that was at it has been killed. Called while nobody
+     * makes any for that lab. Has nothing to do where holding is a single step.
+     */
+    default void sweep(String lab) {}
+
+    /**
      * @param pid of the process that holds it; 0 if none does
      */
     record Held(NetnsSpec spec, NetnsRef ref, long pid) {}

@@ -25,7 +25,69 @@ public interface Namespaces {
      * @throws io.netyard.api.RequestException if the name is taken in that lab or the holder is unknown
      * @throws io.netyard.api.KernelException if the kernel refuses; nothing is left behind then
      */
-    Netns create(NetnsSpec spec);
+    default Netns create(NetnsSpec spec) {
+        return create(spec, true);
+    }
+
+    /**
+     * As {@link #create(NetnsSpec)}.
+     *
+     * @param ipv6 false switches IPv6 off before anything is up: net.ipv6.conf.all.disable_ipv6, where the kernel has it
+     */
+    Netns create(NetnsSpec spec, boolean ipv6);
+
+    /**
+     * Begins to make many, as {@link #create(NetnsSpec, boolean)} does each, on threads of its own: faster than one after the other.
+     *
+     * @param specs what to make, in this order, each with whether it is to have IPv6
+     * @throws io.netyard.api.RequestException if a name is taken or a holder is unknown; nothing is begun then
+     */
+    default Batch createAll(Map<NetnsSpec, Boolean> specs) {
+        return new Batch() {
+            @Override
+            public Netns await(NetnsSpec spec) {
+                return create(spec, specs.get(spec));
+            }
+
+            @Override
+            public void close() {
+                // What has not been asked for was never begun.
+            }
+        };
+    }
+
+    /** Namespaces that are being made. */
+    interface Batch extends AutoCloseable {
+
+        /**
+         * Waits until one of them is there. For each once, by the thread that has begun the batch.
+         *
+         * @throws NetyardException why it could not be made; then nothing of it is left, and no further one is begun
+         */
+        Netns await(NetnsSpec spec);
+
+        /** Begins no further one, and waits for those that are under way. What is made stays, awaited or not. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins a session: until it is closed, what this and the other services do in namespaces for the calling thread goes by ways that stay
+     * open, instead of finding and entering each one anew; and names that were free when it began are taken to be free but for what is made
+     * in it. For one change of one lab: what is kept open keeps namespaces alive that have ended for everybody else.
+     *
+     * <p>Within a session another one adds nothing.
+     */
+    default Session session() {
+        return () -> {};
+    }
+
+    /** To be closed by the thread that has begun it. */
+    interface Session extends AutoCloseable {
+
+        @Override
+        void close();
+    }
 
     /** All namespaces, the host's first, then own, attached, foreign, by name. Never fails on processes that vanish. */
     List<Netns> list();
@@ -38,6 +100,12 @@ public interface Namespaces {
 
     /** The namespace that this appliance runs in. */
     NetnsRef host();
+
+    /**
+     * One word that tells the present run of this machine, as this appliance sees it, from every earlier one. With it all namespaces ended that
+     * a note of an earlier one speaks of: what is found there now by the same pid, path or inode is something else.
+     */
+    String boot();
 
     /** A name for messages: {@link Netns#label()} of that namespace, or its inode if it is not one of ours. Never fails. */
     default String label(NetnsRef ref) {
@@ -89,6 +157,12 @@ public interface Namespaces {
      * @throws io.netyard.api.RequestException if Netyard did not make it
      */
     void destroy(Netns own);
+
+    /**
+     * Clears away what is half-made of a lab's namespaces, since the JVM that made them has been killed. To be called while nobody makes any
+     * for that lab.
+     */
+    void sweep(String lab);
 
     /**
      * Starts a program inside. Never through a shell. Namespaces that are not entered are the appliance's. With the mount namespace go the

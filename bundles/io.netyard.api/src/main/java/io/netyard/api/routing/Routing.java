@@ -3,9 +3,14 @@ package io.netyard.api.routing;
 import io.netyard.api.InterfaceName;
 import io.netyard.api.MacAddress;
 import io.netyard.api.NetnsRef;
+import io.netyard.api.RequestException;
 import java.net.InetAddress;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -49,6 +54,25 @@ public interface Routing {
     Optional<String> sysctl(NetnsRef netns, SysctlName name);
 
     /**
+     * The same for many namespaces at once.
+     *
+     * @return those that there are; namespaces that have ended are left out
+     */
+    default Map<NetnsRef, Map<SysctlName, String>> sysctls(Map<NetnsRef, Set<SysctlName>> names) {
+        Map<NetnsRef, Map<SysctlName, String>> values = new LinkedHashMap<>();
+        names.forEach((netns, each) -> {
+            try {
+                Map<SysctlName, String> there = new LinkedHashMap<>();
+                each.forEach(name -> sysctl(netns, name).ifPresent(value -> there.put(name, value)));
+                values.put(netns, there);
+            } catch (RequestException e) {
+                // It has ended.
+            }
+        });
+        return values;
+    }
+
+    /**
      * @throws io.netyard.api.RequestException if the namespace has no such parameter (says which module brings it, where that is known) or
      *     the kernel does not take the value
      */
@@ -59,4 +83,10 @@ public interface Routing {
      * no such parameter.
      */
     Optional<String> defaultSysctl(SysctlName name);
+
+    /** {@link #sysctl} of many; those that the namespace has, in that order. */
+    Map<SysctlName, String> sysctls(NetnsRef netns, Collection<SysctlName> names);
+
+    /** {@link #defaultSysctl} of many, found in one namespace made for that; those that there are, in that order. */
+    Map<SysctlName, String> defaultSysctls(Collection<SysctlName> names);
 }

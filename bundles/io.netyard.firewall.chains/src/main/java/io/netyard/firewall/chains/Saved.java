@@ -63,6 +63,15 @@ public record Saved(Map<String, List<SavedRule>> chains) {
         return new Own(own, jumps);
     }
 
+    /** How many rules are in chains of others and lead to no chain of a policy. */
+    public int foreignRules() {
+        return (int) chains.entrySet().stream()
+                .filter(chain -> ChainName.parse(chain.getKey()).isEmpty())
+                .flatMap(chain -> chain.getValue().stream())
+                .filter(rule -> ChainName.parse(rule.target()).isEmpty())
+                .count();
+    }
+
     private static boolean belongs(String chain, String policy) {
         Optional<ChainName> name = ChainName.parse(chain);
         return name.isPresent() && name.get().policy().equals(policy);

@@ -141,6 +141,22 @@ abstract class EbtablesBackend implements FirewallBackend {
     }
 
     @Override
+    public List<ToolInput> loading(Policy policy) {
+        EbtablesProgram chains = new EbtablesProgram(policy);
+        Map<Hook, String> seal = seals(policy, chains);
+        return chains.hooks().stream()
+                .map(hook -> new ToolInput(
+                        restoring(),
+                        Listing.change(
+                                hook.table(),
+                                Set.of(),
+                                chains.own(hook, seal.getOrDefault(hook, Mark.UNSEALED), false, hasBridgeName()),
+                                Own.NONE,
+                                Set.of())))
+                .toList();
+    }
+
+    @Override
     public void load(NetnsRef netns, Policy policy) {
         EbtablesProgram chains = new EbtablesProgram(policy);
         Map<Hook, String> seal = seals(policy, chains);
@@ -358,6 +374,10 @@ abstract class EbtablesBackend implements FirewallBackend {
     }
 
     private String restore(NetnsRef netns, String input) {
-        return tools.run(netns, List.of(program + "-restore", "--noflush"), input);
+        return tools.run(netns, restoring(), input);
+    }
+
+    private List<String> restoring() {
+        return List.of(program + "-restore", "--noflush");
     }
 }

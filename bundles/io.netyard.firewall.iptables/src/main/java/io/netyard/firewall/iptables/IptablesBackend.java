@@ -124,6 +124,18 @@ abstract class IptablesBackend implements FirewallBackend {
     }
 
     @Override
+    public List<ToolInput> loading(Policy policy) {
+        IptablesProgram program = new IptablesProgram(policy);
+        Map<IpFamily, String> seal = seals(policy, program);
+        return program.families().stream()
+                .map(family -> new ToolInput(
+                        restoring(family),
+                        Restore.replacement(
+                                Hook.table(policy.layer()), Own.NONE, program.own(family, seal.get(family), false))))
+                .toList();
+    }
+
+    @Override
     public void load(NetnsRef netns, Policy policy) {
         IptablesProgram program = new IptablesProgram(policy);
         Map<IpFamily, String> seal = seals(policy, program);
@@ -178,6 +190,26 @@ abstract class IptablesBackend implements FirewallBackend {
             policies.forEach((policy, own) -> found.add(read(policy, layer, own)));
         }
         return found;
+    }
+
+    /** In the words of nft, which shows the same rules where the flavour is nft. */
+    @Override
+    public List<String> others(NetnsRef netns) {
+        List<String> others = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            save(netns, family).forEach((table, saved) -> {
+                int rules = saved.foreignRules();
+                if (rules > 0) {
+                    others.add("%d %s of table %s %s"
+                            .formatted(
+                                    rules,
+                                    rules == 1 ? "rule" : "rules",
+                                    family == IpFamily.IPV4 ? "ip" : "ip6",
+                                    table));
+                }
+            });
+        }
+        return others;
     }
 
     private static Loaded read(String policy, Layer layer, Map<IpFamily, Own> found) {
@@ -280,7 +312,11 @@ abstract class IptablesBackend implements FirewallBackend {
     }
 
     private String restore(NetnsRef netns, IpFamily family, String input) {
-        return tools.run(netns, List.of(program(family, "-restore"), "--noflush", "-w", LOCK_WAIT), input);
+        return tools.run(netns, restoring(family), input);
+    }
+
+    private List<String> restoring(IpFamily family) {
+        return List.of(program(family, "-restore"), "--noflush", "-w", LOCK_WAIT);
     }
 
     private String program(IpFamily family, String what) {

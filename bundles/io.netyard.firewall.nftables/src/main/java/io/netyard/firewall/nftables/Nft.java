@@ -16,6 +16,9 @@ final class Nft {
 
     private static final List<String> COMMAND = List.of("nft", "--terse", "--file", "-");
 
+    /** What loads a transaction and prints nothing. */
+    static final List<String> LOADER = List.of("nft", "--file", "-");
+
     private final Namespaces namespaces;
 
     Nft(Namespaces namespaces) {

@@ -107,6 +107,11 @@ public final class NftablesBackend implements FirewallBackend {
         return tables(policy).lines();
     }
 
+    @Override
+    public List<ToolInput> loading(Policy policy) {
+        return List.of(new ToolInput(Nft.LOADER, tables(policy).addition()));
+    }
+
     private Tables tables(Policy policy) {
         return new Tables(policy, policy.layer() == Layer.LINK && constructs.has(Construct.BRIDGE_NAME));
     }
@@ -131,5 +136,10 @@ public final class NftablesBackend implements FirewallBackend {
                 .map(family -> family == Construct.BRIDGE ? "list ruleset bridge\n" : "list ruleset inet\n")
                 .collect(Collectors.joining());
         return LoadedTables.parse(nft.execute(netns, "list its tables", list));
+    }
+
+    @Override
+    public List<String> others(NetnsRef netns) {
+        return OtherTables.of(nft.execute(netns, "list all tables", "list ruleset\n"));
     }
 }

@@ -36,7 +36,7 @@ final class Tables {
     /** What a table's comment begins with; then the layer, the fingerprint, the number of the policy's rules and that of the table's. */
     static final String MARK = "netyard";
 
-    private static final String PREFIX = "netyard-";
+    static final String PREFIX = "netyard-";
 
     /** On the rule that keeps frames of other bridges out. */
     static final String GUARD = "bridge";
@@ -69,7 +69,12 @@ final class Tables {
 
     /** A transaction that puts the table in the place of one of the same name, if there is one. */
     String replacement() {
-        return removal(policy.layer(), policy.name()) + String.join("\n", lines()) + "\n";
+        return removal(policy.layer(), policy.name()) + addition();
+    }
+
+    /** A transaction that adds the table where none of that name is. */
+    String addition() {
+        return String.join("\n", lines()) + "\n";
     }
 
     /** A transaction that removes it if it is there. */

@@ -48,6 +48,9 @@ public interface LibC {
     int SO_RCVBUFFORCE = 33;
     int SOL_NETLINK = 270;
     int NETLINK_ROUTE = 0;
+    int NETLINK_NETFILTER = 12;
+    int NETLINK_ADD_MEMBERSHIP = 1;
+    int NETLINK_LISTEN_ALL_NSID = 8;
     int NETLINK_CAP_ACK = 10;
     int NETLINK_EXT_ACK = 11;
     int NETLINK_GET_STRICT_CHK = 12;
@@ -76,6 +79,7 @@ public interface LibC {
     int ENOEXEC = 8;
     int EAGAIN = 11;
     int EACCES = 13;
+    int ENOTDIR = 20;
     int EINVAL = 22;
     int EPROTO = 71;
     int ENOBUFS = 105;

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * @param bridge options of a bridge
  * @param port options of a port of a bridge
  * @param permanentMac IFLA_PERM_ADDRESS, since Linux 5.6: the one that hardware came with
+ * @param group IFLA_GROUP
  * @param operational IFLA_OPERSTATE is IF_OPER_UP (RFC 2863): the kernel has also noticed the carrier and sends
  */
 public record LinkReply(
@@ -51,6 +52,7 @@ public record LinkReply(
         Optional<BridgeOptions> bridge,
         Optional<PortOptions> port,
         Optional<MacAddress> permanentMac,
+        int group,
         boolean operational) {
 
     /** The kind of a bridge. */
@@ -148,6 +150,7 @@ public record LinkReply(
                         .filter(BRIDGE::equals)
                         .map(port -> port(info.nested(IFLA_INFO_SLAVE_DATA))),
                 mac(attributes, IFLA_PERM_ADDRESS, type),
+                attributes.u32(LinkRequests.IFLA_GROUP).orElse(0),
                 attributes
                                 .get(IFLA_OPERSTATE)
                                 .map(AttributeReader.Attribute::u8)

@@ -36,6 +36,7 @@ public final class LinkRequests {
     static final int IFLA_LINKINFO = 18;
     static final int IFLA_IFALIAS = 20;
     static final int IFLA_AF_SPEC = 26;
+    static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     static final int IFLA_EXT_MASK = 29;
     static final int IFLA_LINK_NETNSID = 37;
@@ -269,6 +270,19 @@ public final class LinkRequests {
 
     public static NetlinkRequest delete(int index, String subject) {
         return new NetlinkRequest(RTM_DELLINK, 0, link(index).toBytes(), "delete", subject);
+    }
+
+    /** Puts an interface into a group, which is a number that means nothing to the kernel; all begin in group 0. */
+    public static NetlinkRequest setGroup(int index, int group, String subject) {
+        return set(link(index).u32(IFLA_GROUP, group), "set the group of", subject);
+    }
+
+    /**
+     * Deletes all interfaces of a group at once. The kernel waits for everybody who may still use an interface before it goes: with this
+     * request once instead of once for each (rtnl_group_dellink in net/core/rtnetlink.c).
+     */
+    public static NetlinkRequest deleteGroup(int group, String subject) {
+        return new NetlinkRequest(RTM_DELLINK, 0, any().u32(IFLA_GROUP, group).toBytes(), "delete", subject);
     }
 
     private static NetlinkRequest set(AttributeWriter payload, String operation, String subject) {

@@ -14,11 +14,15 @@ public final class NamespaceIds {
 
     // linux/rtnetlink.h
     private static final int RTM_NEWNSID = 88;
+    private static final int RTM_DELNSID = 89;
     private static final int RTM_GETNSID = 90;
 
     // linux/net_namespace.h
     private static final int NETNSA_NSID = 1;
     private static final int NETNSA_FD = 3;
+
+    /** NETNSA_NSID_NOT_ASSIGNED */
+    private static final int NOT_ASSIGNED = -1;
 
     private NamespaceIds() {}
 
@@ -30,12 +34,28 @@ public final class NamespaceIds {
         return new NetlinkRequest(RTM_GETNSID, 0, payload, "find the id of", subject);
     }
 
-    /** Empty if the asking namespace has no number for the other one (NETNSA_NSID_NOT_ASSIGNED, -1). */
+    /** Gives another namespace an id in the one that this is sent in; the kernel chooses. */
+    public static NetlinkRequest create(int descriptor, String subject) {
+        byte[] payload = new AttributeWriter(new byte[Headers.RTGENMSG])
+                .u32(NETNSA_NSID, NOT_ASSIGNED)
+                .u32(NETNSA_FD, descriptor)
+                .toBytes();
+        return new NetlinkRequest(RTM_NEWNSID, 0, payload, "give an id to", subject);
+    }
+
+    /** The id of a namespace that has ended; empty if the message is about something else. */
+    public static OptionalInt ended(NetlinkMessage notification) {
+        return notification.type() == RTM_DELNSID
+                ? new AttributeReader(notification.payload(), Headers.RTGENMSG).u32(NETNSA_NSID)
+                : OptionalInt.empty();
+    }
+
+    /** Empty if the asking namespace has no number for the other one (NETNSA_NSID_NOT_ASSIGNED). */
     public static OptionalInt of(NetlinkMessage reply) {
         if (reply.type() != RTM_NEWNSID) {
             return OptionalInt.empty();
         }
         OptionalInt id = new AttributeReader(reply.payload(), Headers.RTGENMSG).u32(NETNSA_NSID);
-        return id.orElse(-1) < 0 ? OptionalInt.empty() : id;
+        return id.orElse(NOT_ASSIGNED) < 0 ? OptionalInt.empty() : id;
     }
 }

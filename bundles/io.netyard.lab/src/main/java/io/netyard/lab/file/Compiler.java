@@ -52,7 +52,11 @@ final class Compiler {
         checkAddresses(drafts);
         Map<String, Settings> settings =
                 NodeSettings.of(lab, drafts, Policies.of(lab, drafts, switching, problems), problems);
+        boolean quiet = Ipv6Need.isQuiet(lab, settings, problems);
         Network network = guarded(network(name, drafts, switching, settings), switching);
+        if (quiet) {
+            network = network.map(Node::withoutIpv6);
+        }
         List<RunningLab.Node> nodes = nodes(network);
         List<RunningLab.Switch> switches = switches(network);
         RunningLab description = new RunningLab(

@@ -23,7 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What a lab file says at one stage, word for word: each value is valid by itself, what they mean together is open. */
+/**
+ * What a lab file says at one stage, word for word: each value is valid by itself, what they mean together is open.
+ *
+ * @param ipv6 whether the nodes that it makes speak IPv6; empty if that follows from what else is said
+ */
 record Lab(
         Map<String, Node> nodes,
         Map<String, Switch> switches,
@@ -31,6 +35,7 @@ record Lab(
         Map<String, Group> groups,
         Optional<Guards> guards,
         boolean allowLoops,
+        Optional<Boolean> ipv6,
         Map<String, Target> targets,
         Optional<List<Expect>> expect) {
 

@@ -3,10 +3,12 @@ package io.netyard.lab.file;
 import io.netyard.api.LabFileException;
 import io.netyard.api.RequestException;
 import io.netyard.api.Text;
+import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.netns.NetnsSpec;
 import io.netyard.lab.file.Value.Entry;
 import io.netyard.lab.file.Value.Mapping;
 import io.netyard.lab.file.Value.Sequence;
+import io.netyard.lab.network.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,6 +34,7 @@ public final class LabFile {
     private final Path file;
     private final String text;
     private final Optional<String> defaultStage;
+    private final Optional<Boolean> autostart;
     /** By stage; a file without stages is one without a name. */
     private final Map<Optional<String>, Lab> labs;
 
@@ -39,11 +42,17 @@ public final class LabFile {
     private final GeneratedNames names;
 
     private LabFile(
-            String name, Path file, String text, Optional<String> defaultStage, Map<Optional<String>, Lab> labs) {
+            String name,
+            Path file,
+            String text,
+            Optional<String> defaultStage,
+            Optional<Boolean> autostart,
+            Map<Optional<String>, Lab> labs) {
         this.name = name;
         this.file = file;
         this.text = text;
         this.defaultStage = defaultStage;
+        this.autostart = autostart;
         this.labs = labs;
         this.names = new GeneratedNames(List.copyOf(labs.values()));
     }
@@ -67,7 +76,7 @@ public final class LabFile {
                 root,
                 "a lab file",
                 problems,
-                Stream.concat(Stream.of("lab", "default_stage", "stages"), LabReader.KEYS.stream())
+                Stream.concat(Stream.of("lab", "autostart", "default_stage", "stages"), LabReader.KEYS.stream())
                         .toArray(String[]::new));
         if (!fields.has("lab")) {
             problems.add(root.position(), "the lab has no name; start the file with 'lab: NAME'");
@@ -83,8 +92,15 @@ public final class LabFile {
                         stage.position(),
                         "no stage '%s'; %s"
                                 .formatted(Text.printable(stage.value()), Spelling.hint(stage.value(), names(labs)))));
+        Optional<Boolean> autostart = fields.flag("autostart");
         problems.throwIfAny();
-        LabFile lab = new LabFile(name.orElseThrow().value(), file, text, defaultStage.map(At::value), labs);
+        LabFile lab = new LabFile(name.orElseThrow().value(), file, text, defaultStage.map(At::value), autostart, labs);
+        lab.attachedByPid()
+                .filter(node -> autostart.orElse(false))
+                .ifPresent(node -> problems.add(
+                        fields.keyPosition("autostart", root.position()),
+                        "the lab cannot be brought back after a restart: node %s is attached by a pid, which then means another process"
+                                .formatted(node)));
         labs.keySet().forEach(stage -> lab.compile(stage, problems));
         problems.throwIfAny();
         return lab;
@@ -102,6 +118,22 @@ public final class LabFile {
     /** The stage that is meant when nobody names one, if the file says so; else it is the last. */
     public Optional<String> defaultStage() {
         return defaultStage;
+    }
+
+    /** Whether the lab is to be brought back after a restart of the machine; empty if the file does not say. */
+    public Optional<Boolean> autostart() {
+        return autostart;
+    }
+
+    /** A node that is somebody's process, known by its pid alone, at any stage. */
+    public Optional<String> attachedByPid() {
+        return labs.values().stream()
+                .flatMap(lab -> lab.nodes().values().stream())
+                .filter(node -> node.attach()
+                        .filter(what -> what.value() instanceof ForeignNamespace.Process)
+                        .isPresent())
+                .map(node -> node.name().value())
+                .findFirst();
     }
 
     public String text() {
@@ -131,6 +163,18 @@ public final class LabFile {
         Meaning meaning = compile(chosen, problems);
         problems.throwIfAny();
         return meaning;
+    }
+
+    /**
+     * The link that ends at a place.
+     *
+     * @param stage one of the file's; empty if it has none
+     */
+    public Optional<String> linkAt(Optional<String> stage, Place place) {
+        return Wiring.of(labs.get(stage), names, new Problems(file)).stream()
+                .filter(end -> end.place().equals(place))
+                .map(Wiring.End::link)
+                .findFirst();
     }
 
     private Meaning compile(Optional<String> stage, Problems problems) {

@@ -32,7 +32,16 @@ final class LabReader {
 
     /** What a stage may say; the file as a whole may say some more. */
     static final List<String> KEYS = List.of(
-            "description", "nodes", "switches", "links", "groups", "guards", "allow_loops", "targets", "expect");
+            "description",
+            "nodes",
+            "switches",
+            "links",
+            "groups",
+            "guards",
+            "allow_loops",
+            "ipv6",
+            "targets",
+            "expect");
 
     private static final String HOST = io.netyard.lab.network.Node.HOST;
 
@@ -67,6 +76,7 @@ final class LabReader {
                 groups(fields),
                 fields.given("guards").map(this::guards),
                 fields.flag("allow_loops").orElse(false),
+                fields.flag("ipv6"),
                 targets(fields),
                 fields.given("expect").map(new ExpectReader(problems)::expect));
     }

@@ -39,6 +39,9 @@ final class Switching {
         }
     }
 
+    /** Ports have numbers of ten bits, and none is number 0 (BR_MAX_PORTS and find_portno in net/bridge). */
+    private static final int MOST_PORTS = 1_023;
+
     private final Lab lab;
     private final Map<Place, Draft> drafts;
     private final Problems problems;
@@ -59,6 +62,7 @@ final class Switching {
     static Switching of(Lab lab, List<Wiring.End> ends, Map<Place, Draft> drafts, Problems problems) {
         Switching switching = new Switching(lab, drafts, problems);
         switching.collectPorts(ends);
+        switching.checkSizes();
         switching.findGroupSwitches();
         switching.checkGroups(ends);
         switching.makePlan();
@@ -119,6 +123,18 @@ final class Switching {
                 && drafts.get(place).kind() instanceof VethEnd veth
                 && switchOn(veth.peer()).isPresent()
                 && switchOn(place).isEmpty();
+    }
+
+    private void checkSizes() {
+        Map<Lab.Switch, Integer> counts = new HashMap<>();
+        members.forEach((place, member) -> {
+            if (counts.merge(member.of(), 1, Integer::sum) == MOST_PORTS + 1) {
+                problems.add(
+                        drafts.get(place).position(),
+                        "switch %s would get more than %,d ports, which is all that a Linux bridge takes: put the rest on a second switch, with a link between the two"
+                                .formatted(member.of().name(), MOST_PORTS));
+            }
+        });
     }
 
     private void collectPorts(List<Wiring.End> ends) {

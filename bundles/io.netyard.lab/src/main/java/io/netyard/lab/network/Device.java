@@ -53,6 +53,10 @@ public record Device(
         return new Device(name, kind, up, mtu, Optional.of(changed), addresses, port);
     }
 
+    public Device withoutMac() {
+        return new Device(name, kind, up, mtu, Optional.empty(), addresses, port);
+    }
+
     public Device withAddress(IpPrefix added) {
         Set<IpPrefix> changed = new LinkedHashSet<>(addresses);
         changed.add(added);

@@ -2,6 +2,7 @@ package io.netyard.lab.network;
 
 import io.netyard.api.InterfaceName;
 import io.netyard.api.netns.ForeignNamespace;
+import io.netyard.api.routing.SysctlName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,12 @@ public record Node(String name, Origin origin, Map<InterfaceName, Device> device
 
     /** The namespace that the appliance runs in. */
     public static final String HOST = "host";
+
+    /**
+     * With the value 1 no interface of the namespace speaks IPv6, those that are yet to come included (addrconf_disable_ipv6 in
+     * net/ipv6/addrconf.c).
+     */
+    public static final SysctlName NO_IPV6 = SysctlName.parse("net.ipv6.conf.all.disable_ipv6");
 
     /** Who makes it. One that comes from elsewhere is another node. */
     public sealed interface Origin {}
@@ -41,6 +48,11 @@ public record Node(String name, Origin origin, Map<InterfaceName, Device> device
 
     public Node withSettings(Settings changed) {
         return new Node(name, origin, devices, changed);
+    }
+
+    /** Without IPv6, if the lab makes it: what others have made stays as it is. */
+    public Node withoutIpv6() {
+        return origin instanceof Made ? withSettings(settings.withSysctls(Map.of(NO_IPV6, "1"))) : this;
     }
 
     public boolean isHost() {

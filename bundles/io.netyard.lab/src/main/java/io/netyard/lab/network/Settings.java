@@ -73,6 +73,13 @@ public record Settings(
         return new Settings(all, routes, neighbours, policies, tapHosts);
     }
 
+    /** As one that nobody has asked for. */
+    public Settings withoutSysctl(SysctlName name) {
+        Map<SysctlName, String> left = new LinkedHashMap<>(sysctls);
+        left.remove(name);
+        return new Settings(left, routes, neighbours, policies, tapHosts);
+    }
+
     /** With these as well. */
     public Settings withPolicies(Map<String, PolicyUse> more) {
         Map<String, PolicyUse> all = new LinkedHashMap<>(policies);

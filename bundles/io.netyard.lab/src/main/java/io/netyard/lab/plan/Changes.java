@@ -1,13 +1,14 @@
 package io.netyard.lab.plan;
 
 import io.netyard.api.InterfaceName;
-import io.netyard.api.KernelException;
+import io.netyard.api.NetnsRef;
 import io.netyard.api.NetyardException;
 import io.netyard.api.RequestException;
 import io.netyard.api.firewall.Firewall;
-import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
+import io.netyard.api.lab.Plan.Phase;
 import io.netyard.api.netns.ForeignNamespace;
+import io.netyard.api.netns.Namespaces;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.lab.network.Device;
 import io.netyard.lab.network.Network;
@@ -15,13 +16,13 @@ import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import io.netyard.lab.plan.Observer.Scope;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,13 +36,18 @@ public final class Changes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
 
+    /** How often what is left of a failed change is looked for and taken back. */
+    private static final int UNDOINGS = 2;
+
     private final Services services;
+    private final Applier applier;
     private final Observer observer;
     private final ExistingBridges existing;
     private final AttachedNodes attached;
 
-    public Changes(Services services) {
+    public Changes(Services services, Boundary boundary) {
         this.services = services;
+        this.applier = new Applier(services, boundary);
         this.observer = new Observer(services);
         this.existing = new ExistingBridges(services);
         this.attached = new AttachedNodes(services.foreign());
@@ -52,14 +58,46 @@ public final class Changes {
         return attached.missing(lab, network);
     }
 
+    /** The namespaces that are there now of what a lab has, the host's if it has something there. */
+    public Set<NetnsRef> namespaces(String lab, Network meant) {
+        Set<NetnsRef> namespaces = new HashSet<>();
+        Kernel.own(services.namespaces(), lab).forEach(netns -> namespaces.add(netns.ref()));
+        services.foreign().attachments(lab).forEach(attached -> attached.netns().ifPresent(namespaces::add));
+        if (meant.nodes().containsKey(Node.HOST)) {
+            namespaces.add(services.namespaces().host());
+        }
+        return namespaces;
+    }
+
+    /**
+     * A lab's network as it is and as it is meant to be.
+     *
+     * @param meant as far as it can be on this kernel, and without attached nodes that are not there
+     * @param missing these nodes, each with the reason
+     * @param steps from one to the other; empty exactly if nothing differs
+     */
+    public record Standing(Network is, Network meant, Map<String, String> missing, List<Plan.Step> steps) {}
+
+    /** Looks at it; changes nothing, and may be called while a change of that lab is under way. */
+    public Standing standing(String lab, Network meant) {
+        Map<String, String> missing = attached.missing(lab, meant);
+        Network possible = meant.without(missing.keySet());
+        Scope scope = Scope.of(lab, Set.of(), possible);
+        try (Namespaces.Session session = services.namespaces().session()) {
+            Network is = observer.observe(scope).network();
+            Network wanted = asWanted(scope, is, possible);
+            return new Standing(is, wanted, missing, steps(Planner.plan(is, wanted)));
+        }
+    }
+
     /**
      * What would have to be done.
      *
      * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
      * @throws RequestException if this host cannot carry what is wanted
      */
-    public List<Plan.Step> plan(String lab, Network meant, Network wanted) {
-        return steps(prepare(Scope.of(lab, Set.of(), meant, wanted), wanted));
+    public List<Plan.Step> plan(String lab, Network meant, Network wanted, Course course) {
+        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted, course);
     }
 
     /**
@@ -70,19 +108,28 @@ public final class Changes {
      *
      * @param meant what the lab was last meant to be; {@link Network#EMPTY} if it is new
      * @param before called when it is clear that there is something to do, and before it is begun
-     * @param cancelled asked before each step
      * @return what was done; empty if there was nothing to do
      */
-    public List<Plan.Step> make(
-            String lab,
-            Network meant,
-            Network wanted,
-            Runnable before,
-            Consumer<Labs.Progress> progress,
-            BooleanSupplier cancelled) {
-        List<Plan.Step> done = carryOut(lab, meant, wanted, before, progress, cancelled);
+    public List<Plan.Step> make(String lab, Network meant, Network wanted, Runnable before, Course course) {
+        List<Plan.Step> done = carryOut(lab, meant, wanted, before, course);
         attached.forgetOthers(lab, wanted);
         return done;
+    }
+
+    /** What {@link #restore} would do. */
+    public List<Plan.Step> planRestoring(String lab, Network meant, Course course) {
+        Network wanted = whatCanBe(lab, meant);
+        return planned(Scope.of(lab, Set.of(), meant, wanted), wanted, course);
+    }
+
+    private List<Plan.Step> planned(Scope scope, Network wanted, Course course) {
+        try (Namespaces.Session session = services.namespaces().session()) {
+            return steps(prepare(scope, observe(scope, course), wanted, course));
+        }
+    }
+
+    private Observer.Observed observe(Scope scope, Course course) {
+        return course.in(Phase.OBSERVE, () -> observer.observe(scope));
     }
 
     /**
@@ -90,34 +137,31 @@ public final class Changes {
      *
      * @return what was done; empty if there was nothing to do
      */
-    public List<Plan.Step> rewire(String lab, Network meant, Runnable before, BooleanSupplier cancelled) {
-        return carryOut(lab, meant, whatCanBe(lab, meant), before, progress -> {}, cancelled);
+    public List<Plan.Step> restore(String lab, Network meant, Runnable before, Course course) {
+        return carryOut(lab, meant, whatCanBe(lab, meant), before, course);
     }
 
-    private List<Plan.Step> carryOut(
-            String lab,
-            Network meant,
-            Network wanted,
-            Runnable before,
-            Consumer<Labs.Progress> progress,
-            BooleanSupplier cancelled) {
+    private List<Plan.Step> carryOut(String lab, Network meant, Network wanted, Runnable before, Course course) {
         Scope scope = Scope.of(lab, Set.of(), meant, wanted);
         services.foreign().refresh(lab);
-        Network had = observer.observe(scope).network();
-        List<Operation> operations = prepare(scope, wanted);
-        if (operations.isEmpty()) {
-            return List.of();
+        try (Namespaces.Session session = services.namespaces().session()) {
+            Observer.Observed observed = observe(scope, course);
+            List<Operation> operations = prepare(scope, observed, wanted, course);
+            if (operations.isEmpty()) {
+                return List.of();
+            }
+            before.run();
+            try {
+                List<Plan.Step> done = course.in(Phase.EXECUTE, () -> applier.run(lab, operations, course));
+                course.in(Phase.READ_BACK, () -> requireDone(scope, wanted));
+                return done;
+            } catch (RuntimeException failure) {
+                RuntimeException told =
+                        undone(scope, observed.network(), becauseOf(attached.missing(lab, wanted), failure));
+                attached.forgetOthers(lab, meant);
+                throw told;
+            }
         }
-        before.run();
-        try {
-            run(lab, operations, progress, cancelled);
-            requireDone(scope, wanted);
-        } catch (RuntimeException failure) {
-            RuntimeException told = undone(scope, had, becauseOf(attached.missing(lab, wanted), failure));
-            attached.forgetOthers(lab, meant);
-            throw told;
-        }
-        return steps(operations);
     }
 
     /** All were there when the change was begun: one that is missing now explains what has failed better than any step. */
@@ -130,55 +174,37 @@ public final class Changes {
     }
 
     /** What {@link #remove} would do. */
-    public List<Plan.Step> planRemoval(String lab) {
-        return steps(
-                Planner.plan(observer.observe(Scope.everything(lab, Set.of())).network(), Network.EMPTY));
+    public List<Plan.Step> planRemoval(String lab, Course course) {
+        return steps(removal(Scope.everything(lab, Set.of()), course));
+    }
+
+    private List<Operation> removal(Scope scope, Course course) {
+        Network had = observe(scope, course).network();
+        return course.in(Phase.PLAN, () -> Planner.plan(had, Network.EMPTY));
     }
 
     /**
      * Removes all that the lab owns; goes on after a failure.
      *
-     * @param unmarked as for {@link Observer.Scope}
+     * @param attempted what a change that was killed was to lead to, the unmarked remains of which are the lab's too
      * @throws RequestException at the end, if something is still there
      */
-    public List<Plan.Step> remove(String lab, Set<Place> unmarked, Consumer<Labs.Progress> progress) {
-        Scope scope = Scope.everything(lab, unmarked);
+    public List<Plan.Step> remove(String lab, Network attempted, Course course) {
+        Scope scope = Scope.everything(lab, Observer.places(attempted));
         existing.requireUnused(lab);
-        List<Operation> operations = Planner.plan(observer.observe(scope).network(), Network.EMPTY);
-        Kernel kernel = new Kernel(services, lab);
-        RuntimeException failure = null;
-        for (int i = 0; i < operations.size(); i++) {
-            Operation operation = operations.get(i);
-            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operation)));
-            try {
-                runUnlessGone(operation, kernel);
-            } catch (NetyardException e) {
-                if (failure == null) {
-                    failure = new RequestException(
-                            "lab %s could not be removed altogether: %s".formatted(lab, e.getMessage()), e);
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
+        services.namespaces().sweep(lab);
+        Applier.Outcome removed;
+        try (Namespaces.Session session = services.namespaces().session()) {
+            List<Operation> operations = removal(scope, course);
+            removed = course.in(Phase.EXECUTE, () -> applier.runAll(lab, operations, course));
         }
-        if (failure != null
+        if (!removed.failures().isEmpty()
                 && !Planner.plan(observer.observe(scope).network(), Network.EMPTY)
                         .isEmpty()) {
-            throw failure;
+            throw withReasons("lab %s could not be removed altogether".formatted(lab), removed.failures());
         }
         attached.forgetOthers(lab, Network.EMPTY);
-        return steps(operations);
-    }
-
-    /** What is to be deleted may go by itself: a cable with the namespace of its other end, say. */
-    private static void runUnlessGone(Operation operation, Kernel kernel) {
-        try {
-            operation.run(kernel);
-        } catch (KernelException e) {
-            if (!e.isAbsent()) {
-                throw e;
-            }
-        }
+        return removed.done();
     }
 
     /**
@@ -189,9 +215,13 @@ public final class Changes {
      */
     public void recover(String lab, Network before, Network attempted) {
         Scope scope = Scope.of(lab, Observer.places(attempted), before, attempted);
-        services.cards().restoreReturned().forEach(line -> LOG.info("Lab {}: {}", lab, line));
+        services.cards().restoreReturned().forEach(line -> LOG.info("{}", line));
+        services.namespaces().sweep(lab);
         services.foreign().refresh(lab);
-        run(lab, prepare(scope, whatCanBe(lab, before)), progress -> {}, () -> false);
+        Course course = Course.unattended();
+        try (Namespaces.Session session = services.namespaces().session()) {
+            applier.run(lab, prepare(scope, observe(scope, course), whatCanBe(lab, before), course), course);
+        }
         attached.forgetOthers(lab, before);
     }
 
@@ -206,27 +236,33 @@ public final class Changes {
             try {
                 new Operation.AttachTapHost(new Place(name, tap), addresses).run(kernel);
             } catch (NetyardException e) {
-                LOG.warn("Lab {}: no host behind {}:{}: {}", lab, name, tap, e.getMessage());
+                LOG.warn("no host behind {}:{}: {}", name, tap, e.getMessage());
             }
         }));
     }
 
-    private List<Operation> prepare(Scope scope, Network wanted) {
-        requireCapabilities(wanted);
-        attached.require(scope.lab(), wanted);
-        Observer.Observed observed = observer.observe(scope);
-        requireFree(wanted, observed);
-        existing.require(scope.lab(), wanted, observed.network());
-        return left(scope, observed.network(), wanted);
+    private List<Operation> prepare(Scope scope, Observer.Observed observed, Network wanted, Course course) {
+        return course.in(Phase.PLAN, () -> {
+            requireCapabilities(wanted);
+            attached.require(scope.lab(), wanted);
+            requireFree(wanted, observed);
+            existing.require(scope.lab(), wanted, observed.network());
+            return left(scope, observed.network(), wanted);
+        });
     }
 
     /** What stands between a network as it is and as it is wanted. */
     private List<Operation> left(Scope scope, Network had, Network wanted) {
-        return Planner.plan(had, ExistingBridges.asTheyAre(withDefaults(scope, asThisKernelShowsIt(wanted)), had));
+        return Planner.plan(had, asWanted(scope, had, wanted));
+    }
+
+    private Network asWanted(Scope scope, Network had, Network wanted) {
+        return ExistingBridges.asTheyAre(withDefaults(scope, asThisKernelShowsIt(wanted)), had);
     }
 
     /** A parameter that was set and is not asked for any more becomes what it is in a new namespace. */
     private Network withDefaults(Scope scope, Network wanted) {
+        Map<SysctlName, Optional<String>> known = new HashMap<>();
         return wanted.map(node -> {
             Map<SysctlName, String> defaults = new LinkedHashMap<>();
             for (SysctlName name : scope.sysctls().getOrDefault(node.name(), Set.of())) {
@@ -234,7 +270,8 @@ public final class Changes {
                         || node.devices()
                                 .containsKey(new InterfaceName(name.parts().get(3)));
                 if (!node.settings().sysctls().containsKey(name) && there) {
-                    services.routing().defaultSysctl(name).ifPresent(value -> defaults.put(name, value));
+                    known.computeIfAbsent(name, services.routing()::defaultSysctl)
+                            .ifPresent(value -> defaults.put(name, value));
                 }
             }
             return node.withSettings(node.settings().withSysctls(defaults));
@@ -242,7 +279,14 @@ public final class Changes {
     }
 
     private Network asThisKernelShowsIt(Network network) {
-        return services.bridges().supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
+        Network shown = services.bridges().supportsVlanFiltering() ? network : Observer.withoutVlanTables(network);
+        boolean quiet = shown.nodes().values().stream()
+                .anyMatch(node -> node.settings().sysctls().containsKey(Node.NO_IPV6));
+        boolean hasNone = quiet
+                && services.routing()
+                        .sysctl(services.namespaces().host(), Node.NO_IPV6)
+                        .isEmpty();
+        return hasNone ? shown.map(node -> node.withSettings(node.settings().withoutSysctl(Node.NO_IPV6))) : shown;
     }
 
     private void requireCapabilities(Network wanted) {
@@ -306,23 +350,6 @@ public final class Changes {
         }
     }
 
-    private void run(
-            String lab, List<Operation> operations, Consumer<Labs.Progress> progress, BooleanSupplier cancelled) {
-        Kernel kernel = new Kernel(services, lab);
-        for (int i = 0; i < operations.size(); i++) {
-            if (cancelled.getAsBoolean()) {
-                throw new RequestException("interrupted: lab %s stays as it was".formatted(lab));
-            }
-            progress.accept(new Labs.Progress(i + 1, operations.size(), step(operations.get(i))));
-            if (operations.get(i) instanceof Operation.DeleteDevice delete) {
-                // Of a namespace that has ended the kernel takes the other ends away in its own time.
-                runUnlessGone(delete, kernel);
-            } else {
-                operations.get(i).run(kernel);
-            }
-        }
-    }
-
     /** A kernel may say yes and do something else. */
     private void requireDone(Scope scope, Network wanted) {
         List<Operation> left = left(scope, observer.observe(scope).network(), wanted);
@@ -341,20 +368,53 @@ public final class Changes {
         return network.without(attached.missing(lab, network).keySet());
     }
 
+    /**
+     * Leads back to what was there, and reads back whether it is. A step that fails does not keep the others from being done; what is left
+     * then is planned and tried once more.
+     *
+     * @return what to tell the caller: the failure itself, or that and each step that could not be undone
+     */
     private RuntimeException undone(Scope scope, Network had, RuntimeException failure) {
-        String lab = scope.lab();
+        List<Applier.Failure> failures = List.of();
         try {
-            Network now = observer.observe(scope).network();
-            run(lab, Planner.plan(now, whatCanBe(lab, withoutLinkLocal(had))), progress -> {}, () -> false);
-        } catch (NetyardException e) {
-            failure.addSuppressed(e);
-            RequestException both = new RequestException(
-                    "%s; and what was done could not be undone: %s; lab:destroy %s removes all of it"
-                            .formatted(failure.getMessage(), e.getMessage(), lab),
-                    failure);
-            return both;
+            Network before = whatCanBe(scope.lab(), withoutLinkLocal(had));
+            List<Operation> left = Planner.plan(observer.observe(scope).network(), before);
+            for (int attempt = 1; !left.isEmpty() && attempt <= UNDOINGS; attempt++) {
+                failures =
+                        applier.runAll(scope.lab(), left, Course.unattended()).failures();
+                left = Planner.plan(observer.observe(scope).network(), before);
+            }
+            if (left.isEmpty()) {
+                return failure;
+            }
+            return notUndone(
+                    scope.lab(),
+                    failure,
+                    failures.isEmpty()
+                            ? new RequestException("still to do: " + left.get(0).sentence())
+                            : withReasons("these steps have failed", failures));
+        } catch (RuntimeException e) {
+            return notUndone(scope.lab(), failure, e);
         }
-        return failure;
+    }
+
+    private static RequestException notUndone(String lab, RuntimeException failure, RuntimeException undoing) {
+        failure.addSuppressed(undoing);
+        return new RequestException(
+                "%s; and what was done could not be undone: %s; lab:destroy %s removes all of it"
+                        .formatted(failure.getMessage(), undoing.getMessage(), lab),
+                failure);
+    }
+
+    private static RequestException withReasons(String what, List<Applier.Failure> failures) {
+        RequestException told = new RequestException(
+                "%s: %s"
+                        .formatted(
+                                what,
+                                failures.stream().map(Applier.Failure::sentence).collect(Collectors.joining("; "))),
+                failures.get(0).reason());
+        failures.stream().skip(1).forEach(further -> told.addSuppressed(further.reason()));
+        return told;
     }
 
     /** The kernel makes these by itself, anew when an interface comes up. */
@@ -366,11 +426,12 @@ public final class Changes {
         });
     }
 
-    private static List<Plan.Step> steps(List<Operation> operations) {
-        return operations.stream().map(Changes::step).toList();
-    }
-
-    private static Plan.Step step(Operation operation) {
-        return new Plan.Step(operation.sentence(), operation.command());
+    private List<Plan.Step> steps(List<Operation> operations) {
+        PolicyCommand policies = new PolicyCommand(services.firewall());
+        return operations.stream()
+                .map(operation -> operation instanceof Operation.SetPolicy set
+                        ? Applier.step(operation).withCommand(policies.of(set))
+                        : Applier.step(operation))
+                .toList();
     }
 }

@@ -21,6 +21,7 @@ import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class Kernel {
     private final String lab;
     private final Map<String, Netns> nodes = new HashMap<>();
     private final Map<String, NetnsRef> attached = new HashMap<>();
+    private Optional<Namespaces.Batch> batch = Optional.empty();
 
     Kernel(Services services, String lab) {
         this.services = services;
@@ -108,8 +110,40 @@ final class Kernel {
         return found;
     }
 
-    void create(String node, String holder) {
-        nodes.put(node, services.namespaces().create(new NetnsSpec(node, Optional.of(lab), holder)));
+    void create(String node, String holder, boolean ipv6) {
+        NetnsSpec spec = spec(node, holder);
+        nodes.put(
+                node,
+                batch.isPresent()
+                        ? batch.get().await(spec)
+                        : services.namespaces().create(spec, ipv6));
+    }
+
+    private NetnsSpec spec(String node, String holder) {
+        return new NetnsSpec(node, Optional.of(lab), holder);
+    }
+
+    /**
+     * Begins to make all namespaces that these operations make, if that has not begun; they are waited for one by one. To be called when
+     * nothing is in their way any more.
+     */
+    void begin(List<Operation> operations) {
+        if (batch.isPresent()) {
+            return;
+        }
+        Map<NetnsSpec, Boolean> specs = new LinkedHashMap<>();
+        for (Operation operation : operations) {
+            if (operation instanceof Operation.CreateNode create) {
+                specs.put(spec(create.node(), create.holder()), create.ipv6());
+            }
+        }
+        batch = Optional.of(services.namespaces().createAll(specs));
+    }
+
+    /** Begins no more of them, and waits for those that are under way. */
+    void end() {
+        batch.ifPresent(Namespaces.Batch::close);
+        batch = Optional.empty();
     }
 
     private void remember(Attachment attachment) {
@@ -178,6 +212,6 @@ final class Kernel {
 
     void giveBack(InterfaceName hostInterface) {
         // The card is back; what could not be put back on it is worth a word, and no reason to keep the lab.
-        services.cards().giveBack(hostInterface).forEach(line -> LOG.warn("Lab {}: {}", lab, line));
+        services.cards().giveBack(hostInterface).forEach(line -> LOG.warn("{}", line));
     }
 }

@@ -9,10 +9,13 @@ import io.netyard.api.RequestException;
 import io.netyard.api.bridge.Bridge;
 import io.netyard.api.bridge.VlanEntry;
 import io.netyard.api.firewall.Firewall;
+import io.netyard.api.link.Cards;
 import io.netyard.api.link.Link;
+import io.netyard.api.link.TapHost;
 import io.netyard.api.netns.ForeignNamespace;
 import io.netyard.api.netns.ForeignNamespaces.Attachment;
 import io.netyard.api.netns.Netns;
+import io.netyard.api.netns.NetnsSpec;
 import io.netyard.api.routing.Neighbour;
 import io.netyard.api.routing.Route;
 import io.netyard.api.routing.RouteEntry;
@@ -36,14 +39,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads from the kernel what a lab owns. Changes nothing. */
-final class Observer {
+/** Reads from the kernel what a lab owns, or what is in given namespaces, whoever owns it. Changes nothing. */
+public final class Observer {
 
     /**
-     * @param network what the lab owns
-     * @param foreign what else is in its namespaces, which only its owner may touch
+     * @param network what the lab owns, or what is there
+     * @param foreign what else is in its namespaces: what only its owner may touch, and interfaces of kinds that no lab can have
      */
-    record Observed(Network network, Set<Place> foreign) {}
+    public record Observed(Network network, Set<Place> foreign) {}
 
     /**
      * What to look for.
@@ -54,6 +57,7 @@ final class Observer {
      * @param attached nodes that the lab wants to be attached, whether they are or not
      * @param unmarked devices that count as the lab's although they bear no mark: a change that was killed may have made them
      *     and not come to marking them
+     * @param anybodys whether what others own, or nobody, counts as well
      */
     record Scope(
             String lab,
@@ -61,7 +65,19 @@ final class Observer {
             Map<String, Set<SysctlName>> sysctls,
             Set<Place> existing,
             Map<String, ForeignNamespace> attached,
-            Set<Place> unmarked) {
+            Set<Place> unmarked,
+            boolean anybodys) {
+
+        /** Of one lab. */
+        Scope(
+                String lab,
+                boolean host,
+                Map<String, Set<SysctlName>> sysctls,
+                Set<Place> existing,
+                Map<String, ForeignNamespace> attached,
+                Set<Place> unmarked) {
+            this(lab, host, sysctls, existing, attached, unmarked, false);
+        }
 
         /** All that one of these networks has; where they want different things to be attached, the last one is asked. */
         static Scope of(String lab, Set<Place> unmarked, Network... networks) {
@@ -83,27 +99,68 @@ final class Observer {
         static Scope everything(String lab, Set<Place> unmarked) {
             return new Scope(lab, true, Map.of(), Set.of(), Map.of(), unmarked);
         }
+
+        /** Whoever owns it. */
+        static final Scope ANYBODYS = new Scope("", true, Map.of(), Set.of(), Map.of(), Set.of(), true);
+
+        private boolean isOurs(Optional<String> owner, Place place) {
+            return anybodys || owner.map(lab::equals).orElseGet(() -> unmarked.contains(place));
+        }
     }
+
+    /** Routes that come by themselves: with an address, by a redirect, from a router (rtm_protocol, linux/rtnetlink.h). */
+    private static final Set<String> ROUTES_OF_THE_KERNEL = Set.of("kernel", "redirect", "ra");
+
+    /** What {@code ip route} makes, and what it makes when it is asked to. */
+    private static final Set<String> BY_HAND = Set.of("boot", "static");
 
     private final Services services;
 
-    Observer(Services services) {
+    public Observer(Services services) {
         this.services = services;
+    }
+
+    /** What is known of the whole host when the first node is looked at. @param names of the lab's nodes by inode */
+    private record Known(
+            Map<Long, String> names,
+            Map<NetnsRef, List<Link>> links,
+            List<Cards.Lent> lent,
+            List<TapHost> tapHosts,
+            Map<NetnsRef, Map<SysctlName, String>> sysctls) {}
+
+    /**
+     * All that is in some namespaces, whoever has made it; without sysctls. A route that came by itself is none of it.
+     *
+     * @param nodes where to look, by the name that each gets
+     */
+    public Observed observe(Map<String, NetnsRef> nodes) {
+        Map<Long, String> names = new HashMap<>();
+        nodes.forEach((name, netns) -> names.put(netns.inode(), name));
+        Known known = new Known(
+                names,
+                services.links().list(new LinkedHashSet<>(nodes.values())),
+                services.cards().lent(),
+                services.tapHosts().list(),
+                Map.of());
+        Map<String, Node> found = new LinkedHashMap<>();
+        Set<Place> foreign = new HashSet<>();
+        nodes.forEach((name, netns) -> {
+            Node.Origin origin = name.equals(Node.HOST) ? new Node.Host() : new Node.Made(NetnsSpec.DEFAULT_HOLDER);
+            found.put(name, node(Scope.ANYBODYS, name, origin, netns, known, foreign));
+        });
+        return new Observed(new Network(found), foreign);
     }
 
     Observed observe(Scope scope) {
         String lab = scope.lab();
         List<Netns> own = Kernel.own(services.namespaces(), lab);
         NetnsRef host = services.namespaces().host();
-        Map<Long, String> names = new HashMap<>();
-        own.forEach(netns -> names.put(netns.ref().inode(), netns.name().orElseThrow()));
-        names.put(host.inode(), Node.HOST);
         List<Attachment> attachments = services.foreign().attachments(lab);
-        attachments.forEach(attached -> attached.netns().ifPresent(netns -> names.put(netns.inode(), attached.node())));
+        Known known = known(scope, own, host, attachments);
         Map<String, Node> nodes = new LinkedHashMap<>();
         Set<Place> foreign = new HashSet<>();
         if (scope.host()) {
-            Node node = node(scope, Node.HOST, new Node.Host(), host, names, foreign);
+            Node node = node(scope, Node.HOST, new Node.Host(), host, known, foreign);
             if (!node.devices().isEmpty() || !node.settings().equals(Settings.NONE)) {
                 nodes.put(Node.HOST, node);
             }
@@ -111,7 +168,7 @@ final class Observer {
         for (Netns netns : own) {
             try {
                 Node.Origin made = new Node.Made(netns.holder().orElseThrow());
-                Node node = node(scope, netns.name().orElseThrow(), made, netns.ref(), names, foreign);
+                Node node = node(scope, netns.name().orElseThrow(), made, netns.ref(), known, foreign);
                 nodes.put(node.name(), node);
             } catch (RequestException e) {
                 // It has gone since it was listed; if it has not, there is more to say about it.
@@ -122,7 +179,7 @@ final class Observer {
         }
         for (Attachment attached : attachments) {
             if (attached.netns().isPresent()) {
-                observe(scope, attached, names, foreign).ifPresent(node -> nodes.put(node.name(), node));
+                observe(scope, attached, known, foreign).ifPresent(node -> nodes.put(node.name(), node));
             }
         }
         scope.attached().forEach((name, what) -> {
@@ -133,6 +190,30 @@ final class Observer {
         return new Observed(new Network(nodes), foreign);
     }
 
+    private Known known(Scope scope, List<Netns> own, NetnsRef host, List<Attachment> attachments) {
+        Map<Long, String> names = new HashMap<>();
+        Map<NetnsRef, String> all = new LinkedHashMap<>();
+        own.forEach(netns -> all.put(netns.ref(), netns.name().orElseThrow()));
+        if (scope.host()) {
+            all.put(host, Node.HOST);
+        }
+        attachments.forEach(attached -> attached.netns().ifPresent(netns -> all.put(netns, attached.node())));
+        names.put(host.inode(), Node.HOST);
+        all.forEach((netns, node) -> names.put(netns.inode(), node));
+        Map<NetnsRef, Set<SysctlName>> sysctls = new LinkedHashMap<>();
+        all.forEach((netns, node) -> Optional.ofNullable(scope.sysctls().get(node))
+                .filter(wanted -> !wanted.isEmpty())
+                .ifPresent(wanted -> sysctls.put(netns, wanted)));
+        return new Known(
+                names,
+                services.links().list(all.keySet()),
+                services.cards().lent().stream()
+                        .filter(lent -> lent.owner().equals(scope.lab()))
+                        .toList(),
+                services.tapHosts().list(),
+                sysctls.isEmpty() ? Map.of() : services.routing().sysctls(sysctls));
+    }
+
     private static boolean isMeant(Attachment attached, String node, ForeignNamespace what) {
         return attached.netns().isPresent()
                 && attached.node().equals(node)
@@ -140,7 +221,7 @@ final class Observer {
     }
 
     /** Empty if it has ended. */
-    private Optional<Node> observe(Scope scope, Attachment attached, Map<Long, String> names, Set<Place> foreign) {
+    private Optional<Node> observe(Scope scope, Attachment attached, Known known, Set<Place> foreign) {
         String name = attached.node();
         Set<Place> others = new HashSet<>();
         try {
@@ -149,7 +230,7 @@ final class Observer {
                     name,
                     new Node.Attached(attached.what()),
                     attached.netns().orElseThrow(),
-                    names,
+                    known,
                     others);
             if (scope.attached().getOrDefault(name, attached.what()).equals(attached.what())) {
                 foreign.addAll(others);
@@ -176,10 +257,10 @@ final class Observer {
         }
     }
 
-    private Node node(
-            Scope scope, String name, Node.Origin origin, NetnsRef netns, Map<Long, String> names, Set<Place> foreign) {
-        List<Link> found = services.links().list(netns);
-        Map<InterfaceName, InterfaceName> cards = cards(scope.lab(), netns);
+    private Node node(Scope scope, String name, Node.Origin origin, NetnsRef netns, Known known, Set<Place> foreign) {
+        List<Link> found = Optional.ofNullable(known.links().get(netns))
+                .orElseThrow(() -> new RequestException("node %s has ended".formatted(name)));
+        Map<InterfaceName, InterfaceName> cards = cards(known, netns);
         Map<InterfaceName, Device.Bridge> switches = new HashMap<>();
         Map<InterfaceName, List<VlanEntry>> tables = new HashMap<>();
         if (found.stream().anyMatch(link -> link.kind().equals("bridge"))) {
@@ -203,12 +284,10 @@ final class Observer {
             Place place = new Place(name, link.name());
             Optional<Device.Kind> kind = Optional.ofNullable(cards.get(link.name()))
                     .<Device.Kind>map(Device.Card::new)
-                    .or(() -> kind(link, names, switches));
+                    .or(() -> kind(link, known.names(), switches));
             boolean ours = cards.containsKey(link.name())
                     || scope.existing().contains(place)
-                    || (link.owner().isEmpty()
-                            ? scope.unmarked().contains(place)
-                            : link.owner().orElseThrow().equals(scope.lab()));
+                    || scope.isOurs(link.owner(), place);
             if (ours && kind.isPresent()) {
                 devices.put(link.name(), device(link, kind.orElseThrow(), tables));
             } else {
@@ -216,32 +295,37 @@ final class Observer {
             }
         }
         Node bare = new Node(name, origin, devices, Settings.NONE);
-        return bare.withSettings(settings(scope, bare, netns));
+        return bare.withSettings(settings(scope, bare, netns, known));
     }
 
     /** What the lab has borrowed from the host and put here: the host's name for it by its name here. */
-    private Map<InterfaceName, InterfaceName> cards(String lab, NetnsRef netns) {
+    private static Map<InterfaceName, InterfaceName> cards(Known known, NetnsRef netns) {
         Map<InterfaceName, InterfaceName> cards = new HashMap<>();
-        services.cards().lent().stream()
-                .filter(lent -> lent.owner().equals(lab) && lent.netns().inode() == netns.inode())
+        known.lent().stream()
+                .filter(lent -> lent.netns().inode() == netns.inode())
                 .forEach(lent -> cards.put(lent.as(), lent.name()));
         return cards;
     }
 
-    private Settings settings(Scope scope, Node node, NetnsRef netns) {
+    private Settings settings(Scope scope, Node node, NetnsRef netns, Known known) {
         Map<InterfaceName, Device> devices = node.devices();
         Map<SysctlName, String> sysctls = new LinkedHashMap<>();
-        for (SysctlName parameter : scope.sysctls().getOrDefault(node.name(), Set.of())) {
-            services.routing()
-                    .sysctl(netns, parameter)
-                    .ifPresent(value -> sysctls.put(parameter, value.replace('\t', ' ')));
-        }
+        known.sysctls()
+                .getOrDefault(netns, Map.of())
+                .forEach((parameter, value) -> sysctls.put(parameter, value.replace('\t', ' ')));
         boolean others = !(node.origin() instanceof Node.Made);
         Set<Route> routes = new LinkedHashSet<>();
         for (RouteEntry entry : services.routing().routes(netns)) {
-            boolean ours = !others
-                    || entry.route().device().filter(devices::containsKey).isPresent();
-            if (entry.isNetyards() && ours) {
+            boolean overOurs =
+                    entry.route().device().filter(devices::containsKey).isPresent();
+            // In a node that the lab has made, what somebody has set by hand is the lab's, as with addresses and
+            // neighbours.
+            boolean byHand = !others
+                    && BY_HAND.contains(entry.origin())
+                    && (overOurs || entry.route().device().isEmpty());
+            boolean made =
+                    scope.anybodys() ? !ROUTES_OF_THE_KERNEL.contains(entry.origin()) : byHand || entry.isNetyards();
+            if (made && (!others || overOurs)) {
                 routes.add(entry.route());
             }
         }
@@ -257,12 +341,13 @@ final class Observer {
         Map<String, PolicyUse> policies = new LinkedHashMap<>();
         for (Firewall.Enforcement enforcement : services.firewall().enforcements(netns)) {
             // One that is wanted and not in force is one that has yet to be put in force.
-            if (enforcement.owner().equals(scope.lab()) && enforcement.state() != Firewall.State.BROKEN) {
+            boolean ours = scope.anybodys() || enforcement.owner().equals(scope.lab());
+            if (ours && enforcement.state() != Firewall.State.BROKEN) {
                 policies.put(enforcement.policy().name(), new PolicyUse(enforcement.policy(), enforcement.pin()));
             }
         }
         Map<InterfaceName, List<InetAddress>> tapHosts = new LinkedHashMap<>();
-        services.tapHosts().list().stream()
+        known.tapHosts().stream()
                 .filter(behind -> behind.netns().inode() == netns.inode() && devices.containsKey(behind.tap()))
                 .forEach(behind -> tapHosts.put(behind.tap(), behind.addresses()));
         return new Settings(sysctls, routes, neighbours, policies, tapHosts);

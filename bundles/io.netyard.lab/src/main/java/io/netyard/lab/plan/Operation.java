@@ -1,9 +1,12 @@
 package io.netyard.lab.plan;
 
+import static io.netyard.api.Text.shellWord;
+
 import io.netyard.api.InterfaceName;
 import io.netyard.api.IpPrefix;
 import io.netyard.api.MacAddress;
 import io.netyard.api.Mtu;
+import io.netyard.api.Text;
 import io.netyard.api.VlanId;
 import io.netyard.api.firewall.Policy;
 import io.netyard.api.link.LinkEnd;
@@ -24,14 +27,33 @@ import io.netyard.lab.network.StaticNeighbour;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One step of a plan: knows itself as a sentence, as the command of a common tool, as a change of the kernel and as a change of a
  * sketch.
  */
 sealed interface Operation {
+
+    /** The node that it is about. */
+    String node();
+
+    /** The interface that it is about, if it is about one: of a cable the first end. */
+    default Optional<InterfaceName> device() {
+        return Optional.empty();
+    }
+
+    /** What kind of step it is, in a word that scripts may rely on: {@code create-veth}. */
+    default String operation() {
+        return operation(getClass());
+    }
+
+    static String operation(Class<?> type) {
+        return type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+    }
 
     /** What happens, for people: begins with a verb, no full stop. */
     String sentence();
@@ -45,26 +67,49 @@ sealed interface Operation {
     /** What it leaves behind. */
     void draw(Sketch sketch);
 
-    record CreateNode(String node, String holder) implements Operation {
+    /** One that is about an interface. */
+    sealed interface OfDevice extends Operation {
+
+        /** The interface. */
+        Place place();
+
+        @Override
+        default String node() {
+            return place().node();
+        }
+
+        @Override
+        default Optional<InterfaceName> device() {
+            return Optional.of(place().device());
+        }
+    }
+
+    /** @param ipv6 false if IPv6 is switched off in it before it has an interface */
+    record CreateNode(String node, String holder, boolean ipv6) implements Operation {
 
         @Override
         public String sentence() {
-            return "create namespace %s (holder %s)".formatted(node, holder);
+            return "create namespace %s (holder %s%s)".formatted(node, holder, ipv6 ? "" : ", without IPv6");
         }
 
         @Override
         public String command() {
-            return "ip netns add %1$s && ip -n %1$s link set lo up".formatted(node);
+            String quiet = "ip netns exec %s sysctl -w %s=1 && ".formatted(shellWord(node), Node.NO_IPV6);
+            return "ip netns add %1$s && %2$sip -n %1$s link set dev lo up"
+                    .formatted(shellWord(node), ipv6 ? "" : quiet);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.create(node, holder);
+            kernel.create(node, holder, ipv6);
         }
 
         @Override
         public void draw(Sketch sketch) {
             sketch.addNode(node, new Node.Made(holder));
+            if (!ipv6) {
+                sketch.setSysctl(node, Node.NO_IPV6, "1");
+            }
         }
     }
 
@@ -77,7 +122,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip netns delete " + node;
+            return "ip netns delete " + shellWord(node);
         }
 
         @Override
@@ -102,11 +147,13 @@ sealed interface Operation {
         @Override
         public String command() {
             if (what instanceof ForeignNamespace.Mount mount) {
-                return "touch /run/netns/%1$s && mount --bind %2$s /run/netns/%1$s".formatted(node, mount.path());
+                return "touch /run/netns/%1$s && mount --bind %2$s /run/netns/%1$s"
+                        .formatted(shellWord(node), shellWord(mount.path().toString()));
             }
             return what instanceof ForeignNamespace.Process process
-                    ? "ip netns attach %s %d".formatted(node, process.pid())
-                    : "ip netns attach %s PID  # of the first process of %s".formatted(node, what);
+                    ? "ip netns attach %s %d".formatted(shellWord(node), process.pid())
+                    : "ip netns attach %s PID  # of the first process of %s"
+                            .formatted(shellWord(node), Text.printable(what.toString()));
         }
 
         @Override
@@ -130,7 +177,7 @@ sealed interface Operation {
         /** For ip(8) the name is all there is to forget. */
         @Override
         public String command() {
-            return "ip netns delete " + node;
+            return "ip netns delete " + shellWord(node);
         }
 
         @Override
@@ -146,7 +193,12 @@ sealed interface Operation {
 
     /** @param mtu of both ends */
     record CreateVeth(Place a, Optional<MacAddress> macA, Place b, Optional<MacAddress> macB, Optional<Mtu> mtu)
-            implements Operation {
+            implements OfDevice {
+
+        @Override
+        public Place place() {
+            return a;
+        }
 
         @Override
         public String sentence() {
@@ -155,9 +207,20 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            String size = mtu.map(bytes -> " mtu " + bytes).orElse("");
-            return "ip -n %s link add %s%s%s type veth peer name %s%s%s netns %s"
-                    .formatted(a.node(), a.device(), address(macA), size, b.device(), address(macB), size, b.node());
+            // What the kernel chooses by itself (RFC 894) need not be said.
+            String size = mtu.filter(bytes -> bytes.bytes() != 1_500)
+                    .map(bytes -> " mtu " + bytes)
+                    .orElse("");
+            return "%s link add name %s%s%s type veth peer name %s%s%s%s"
+                    .formatted(
+                            ip(a.node()),
+                            word(a),
+                            address(macA),
+                            size,
+                            word(b),
+                            address(macB),
+                            size,
+                            a.node().equals(b.node()) ? "" : " netns " + namespace(b.node()));
         }
 
         private static String address(Optional<MacAddress> mac) {
@@ -178,7 +241,7 @@ sealed interface Operation {
         }
     }
 
-    record CreateSubinterface(Place place, Subinterface kind) implements Operation {
+    record CreateSubinterface(Place place, Subinterface kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -187,8 +250,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link add link %s name %s type vlan id %s"
-                    .formatted(place.node(), kind.parent(), place.device(), kind.vlan());
+            return "%s link add link %s name %s type vlan id %s"
+                    .formatted(ip(place.node()), word(kind.parent()), word(place), kind.vlan());
         }
 
         @Override
@@ -205,7 +268,7 @@ sealed interface Operation {
     }
 
     /** @param kind its own VLAN table is the one that the kernel begins with */
-    record CreateBridge(Place place, Bridge kind) implements Operation {
+    record CreateBridge(Place place, Bridge kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -218,8 +281,9 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link add %s type bridge vlan_filtering %d vlan_default_pvid %d"
-                    .formatted(place.node(), place.device(), kind.vlanFiltering() ? 1 : 0, kind.defaultPvid());
+            String filtering = kind.vlanFiltering() ? " vlan_filtering 1" : "";
+            String pvid = kind.defaultPvid() == 1 ? "" : " vlan_default_pvid " + kind.defaultPvid();
+            return "%s link add name %s type bridge%s%s".formatted(ip(place.node()), word(place), filtering, pvid);
         }
 
         @Override
@@ -233,7 +297,7 @@ sealed interface Operation {
         }
     }
 
-    record DeleteDevice(Place place) implements Operation {
+    record DeleteDevice(Place place) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -242,7 +306,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "delete %s");
+            return ipLink(place, "delete", "");
         }
 
         @Override
@@ -256,7 +320,7 @@ sealed interface Operation {
         }
     }
 
-    record SetUp(Place place, boolean up) implements Operation {
+    record SetUp(Place place, boolean up) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -265,7 +329,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s " + (up ? "up" : "down"));
+            return ipLink(place, "set", up ? "up" : "down");
         }
 
         @Override
@@ -279,7 +343,7 @@ sealed interface Operation {
         }
     }
 
-    record SetMtu(Place place, Mtu mtu) implements Operation {
+    record SetMtu(Place place, Mtu mtu) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -288,7 +352,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s mtu " + mtu);
+            return ipLink(place, "set", "mtu " + mtu);
         }
 
         @Override
@@ -302,7 +366,7 @@ sealed interface Operation {
         }
     }
 
-    record SetMac(Place place, MacAddress mac) implements Operation {
+    record SetMac(Place place, MacAddress mac) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -311,7 +375,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s address " + mac);
+            return ipLink(place, "set", "address " + mac);
         }
 
         @Override
@@ -325,7 +389,7 @@ sealed interface Operation {
         }
     }
 
-    record AddAddress(Place place, IpPrefix address) implements Operation {
+    record AddAddress(Place place, IpPrefix address) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -334,8 +398,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s address add %s dev %s%s"
-                    .formatted(place.node(), address, place.device(), address.isIpv4() ? "" : " nodad");
+            return "%s address add %s dev %s%s"
+                    .formatted(ip(place.node()), address, word(place), address.isIpv4() ? "" : " nodad");
         }
 
         @Override
@@ -349,7 +413,7 @@ sealed interface Operation {
         }
     }
 
-    record RemoveAddress(Place place, IpPrefix address) implements Operation {
+    record RemoveAddress(Place place, IpPrefix address) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -358,7 +422,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s address delete %s dev %s".formatted(place.node(), address, place.device());
+            return "%s address delete %s dev %s".formatted(ip(place.node()), address, word(place));
         }
 
         @Override
@@ -372,7 +436,7 @@ sealed interface Operation {
         }
     }
 
-    record AddPort(Place place, InterfaceName bridge) implements Operation {
+    record AddPort(Place place, InterfaceName bridge) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -381,7 +445,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s master " + bridge);
+            return ipLink(place, "set", "master " + word(bridge));
         }
 
         @Override
@@ -395,7 +459,7 @@ sealed interface Operation {
         }
     }
 
-    record RemovePort(Place place) implements Operation {
+    record RemovePort(Place place) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -404,7 +468,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return ipLink(place, "set %s nomaster");
+            return ipLink(place, "set", "nomaster");
         }
 
         @Override
@@ -420,7 +484,7 @@ sealed interface Operation {
 
     /** @param self whether {@code place} is a bridge, whose own table is then meant */
     record AddVlans(Place place, boolean self, VlanId first, VlanId last, boolean pvid, boolean untagged)
-            implements Operation {
+            implements OfDevice {
 
         @Override
         public String sentence() {
@@ -430,10 +494,10 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "bridge -n %s vlan add dev %s vid %s%s%s%s"
+            return "%s vlan add dev %s vid %s%s%s%s"
                     .formatted(
-                            place.node(),
-                            place.device(),
+                            tool("bridge", place.node()),
+                            word(place),
                             range(first, last),
                             pvid ? " pvid" : "",
                             untagged ? " untagged" : "",
@@ -451,7 +515,7 @@ sealed interface Operation {
         }
     }
 
-    record RemoveVlans(Place place, boolean self, VlanId first, VlanId last) implements Operation {
+    record RemoveVlans(Place place, boolean self, VlanId first, VlanId last) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -460,8 +524,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "bridge -n %s vlan delete dev %s vid %s%s"
-                    .formatted(place.node(), place.device(), range(first, last), self ? " self" : "");
+            return "%s vlan delete dev %s vid %s%s"
+                    .formatted(tool("bridge", place.node()), word(place), range(first, last), self ? " self" : "");
         }
 
         @Override
@@ -475,120 +539,120 @@ sealed interface Operation {
         }
     }
 
-    record SetFiltering(Place bridge, boolean on) implements Operation {
+    record SetFiltering(Place place, boolean on) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "switch VLAN filtering of %s %s".formatted(bridge, on ? "on" : "off");
+            return "switch VLAN filtering of %s %s".formatted(place, on ? "on" : "off");
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge vlan_filtering " + (on ? 1 : 0));
+            return ipLink(place, "set", "type bridge vlan_filtering " + (on ? 1 : 0));
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setVlanFiltering(kernel.netns(bridge), bridge.device(), on);
+            kernel.bridges().setVlanFiltering(kernel.netns(place), place.device(), on);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setFiltering(bridge, on);
+            sketch.setFiltering(place, on);
         }
     }
 
-    record SetDefaultPvid(Place bridge, int defaultPvid) implements Operation {
+    record SetDefaultPvid(Place place, int defaultPvid) implements OfDevice {
 
         @Override
         public String sentence() {
             return "set the default PVID of %s to %s"
-                    .formatted(bridge, defaultPvid == 0 ? "none" : Integer.toString(defaultPvid));
+                    .formatted(place, defaultPvid == 0 ? "none" : Integer.toString(defaultPvid));
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge vlan_default_pvid " + defaultPvid);
+            return ipLink(place, "set", "type bridge vlan_default_pvid " + defaultPvid);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setDefaultPvid(kernel.netns(bridge), bridge.device(), defaultPvid);
+            kernel.bridges().setDefaultPvid(kernel.netns(place), place.device(), defaultPvid);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setDefaultPvid(bridge, defaultPvid);
+            sketch.setDefaultPvid(place, defaultPvid);
         }
     }
 
-    record SetStp(Place bridge, boolean on) implements Operation {
+    record SetStp(Place place, boolean on) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "switch the spanning tree protocol of %s %s".formatted(bridge, on ? "on" : "off");
+            return "switch the spanning tree protocol of %s %s".formatted(place, on ? "on" : "off");
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge stp_state " + (on ? 1 : 0));
+            return ipLink(place, "set", "type bridge stp_state " + (on ? 1 : 0));
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setStp(kernel.netns(bridge), bridge.device(), on);
+            kernel.bridges().setStp(kernel.netns(place), place.device(), on);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setStp(bridge, had -> new Stp(on, had.forwardDelay(), had.priority()));
+            sketch.setStp(place, had -> new Stp(on, had.forwardDelay(), had.priority()));
         }
     }
 
-    record SetForwardDelay(Place bridge, Duration delay) implements Operation {
+    record SetForwardDelay(Place place, Duration delay) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "set the forward delay of %s to %d s".formatted(bridge, delay.toSeconds());
+            return "set the forward delay of %s to %d s".formatted(place, delay.toSeconds());
         }
 
         /** In hundredths of a second. */
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge forward_delay " + delay.toMillis() / 10);
+            return ipLink(place, "set", "type bridge forward_delay " + delay.toMillis() / 10);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setForwardDelay(kernel.netns(bridge), bridge.device(), delay);
+            kernel.bridges().setForwardDelay(kernel.netns(place), place.device(), delay);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setStp(bridge, had -> new Stp(had.on(), delay, had.priority()));
+            sketch.setStp(place, had -> new Stp(had.on(), delay, had.priority()));
         }
     }
 
-    record SetBridgePriority(Place bridge, int priority) implements Operation {
+    record SetBridgePriority(Place place, int priority) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "set the bridge priority of %s to %d".formatted(bridge, priority);
+            return "set the bridge priority of %s to %d".formatted(place, priority);
         }
 
         @Override
         public String command() {
-            return ipLink(bridge, "set %s type bridge priority " + priority);
+            return ipLink(place, "set", "type bridge priority " + priority);
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.bridges().setPriority(kernel.netns(bridge), bridge.device(), priority);
+            kernel.bridges().setPriority(kernel.netns(place), place.device(), priority);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setStp(bridge, had -> new Stp(had.on(), had.forwardDelay(), priority));
+            sketch.setStp(place, had -> new Stp(had.on(), had.forwardDelay(), priority));
         }
     }
 
@@ -597,18 +661,18 @@ sealed interface Operation {
      *
      * @param delay the bridge's forward delay
      */
-    record AwaitTree(Place bridge, Duration delay) implements Operation {
+    record AwaitTree(Place place, Duration delay) implements OfDevice {
 
         @Override
         public String sentence() {
             return "wait until the spanning tree has decided about the ports of %s, up to %d s"
-                    .formatted(bridge, patience().toSeconds());
+                    .formatted(place, patience().toSeconds());
         }
 
         @Override
         public String command() {
-            return "until ! bridge -n %s link show | grep 'master %s ' | grep -qE 'state (listening|learning)'; do sleep 0.1; done"
-                    .formatted(bridge.node(), bridge.device());
+            return "while %s link show | grep -F %s | grep -E 'state (listening|learning)' >/dev/null; do sleep 0.1; done"
+                    .formatted(tool("bridge", place.node()), shellWord(" master " + place.device() + " "));
         }
 
         /** A port listens and learns, and is told between these when there is news of a better tree. */
@@ -618,7 +682,7 @@ sealed interface Operation {
 
         @Override
         public void run(Kernel kernel) {
-            kernel.awaitTree(bridge, patience());
+            kernel.awaitTree(place, patience());
         }
 
         @Override
@@ -630,7 +694,7 @@ sealed interface Operation {
     /** More than the two seconds between two messages of a bridge (hello time, IEEE 802.1D-1998, table 8-3). */
     Duration SETTLING = Duration.ofSeconds(3);
 
-    record CreateTap(Place place, Optional<MacAddress> mac) implements Operation {
+    record CreateTap(Place place, Optional<MacAddress> mac) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -639,7 +703,9 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s tuntap add dev %s mode tap".formatted(place.node(), place.device());
+            String hardware = mac.map(bits -> " && " + ipLink(place, "set", "address " + bits))
+                    .orElse("");
+            return "%s tuntap add dev %s mode tap%s".formatted(ip(place.node()), word(place), hardware);
         }
 
         @Override
@@ -654,7 +720,7 @@ sealed interface Operation {
         }
     }
 
-    record CreateMacvlan(Place place, Macvlan kind, Optional<MacAddress> mac) implements Operation {
+    record CreateMacvlan(Place place, Macvlan kind, Optional<MacAddress> mac) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -663,8 +729,15 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link add link %s name %s netns %s type macvlan mode %s"
-                    .formatted(kind.parent().node(), kind.parent().device(), place.device(), place.node(), kind.mode());
+            String hardware = mac.map(bits -> " address " + bits).orElse("");
+            return "%s link add link %s name %s%s netns %s type macvlan mode %s"
+                    .formatted(
+                            ip(kind.parent().node()),
+                            word(kind.parent()),
+                            word(place),
+                            hardware,
+                            namespace(place.node()),
+                            kind.mode());
         }
 
         @Override
@@ -686,7 +759,7 @@ sealed interface Operation {
         }
     }
 
-    record LendCard(Place place, Card kind) implements Operation {
+    record LendCard(Place place, Card kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -695,7 +768,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip link set %s netns %s name %s".formatted(kind.hostInterface(), place.node(), place.device());
+            return "ip link set dev %s netns %s name %s"
+                    .formatted(word(kind.hostInterface()), namespace(place.node()), word(place));
         }
 
         @Override
@@ -709,7 +783,7 @@ sealed interface Operation {
         }
     }
 
-    record GiveBackCard(Place place, Card kind) implements Operation {
+    record GiveBackCard(Place place, Card kind) implements OfDevice {
 
         @Override
         public String sentence() {
@@ -718,7 +792,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s link set %s netns 1 name %s".formatted(place.node(), place.device(), kind.hostInterface());
+            return ipLink(place, "set", "netns %s name %s".formatted(namespace(Node.HOST), word(kind.hostInterface())));
         }
 
         @Override
@@ -741,7 +815,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip netns exec %s sysctl -w %s=%s".formatted(node, name, value);
+            String inside = node.equals(Node.HOST) ? "" : "ip netns exec " + shellWord(node) + " ";
+            return inside + "sysctl -q -w " + shellWord(name + "=" + value);
         }
 
         @Override
@@ -764,7 +839,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s route add %s".formatted(node, route);
+            return ip(node) + " route add " + words(route);
         }
 
         @Override
@@ -787,7 +862,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s route delete %s".formatted(node, route);
+            return ip(node) + " route delete " + words(route);
         }
 
         @Override
@@ -810,8 +885,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s neighbour replace %s lladdr %s dev %s nud permanent"
-                    .formatted(node, IpPrefix.text(neighbour.address()), neighbour.mac(), neighbour.device());
+            return "%s neighbour replace %s lladdr %s dev %s nud permanent"
+                    .formatted(ip(node), IpPrefix.text(neighbour.address()), neighbour.mac(), word(neighbour.device()));
         }
 
         @Override
@@ -834,8 +909,8 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "ip -n %s neighbour delete %s dev %s"
-                    .formatted(node, IpPrefix.text(neighbour.address()), neighbour.device());
+            return "%s neighbour delete %s dev %s"
+                    .formatted(ip(node), IpPrefix.text(neighbour.address()), word(neighbour.device()));
         }
 
         @Override
@@ -867,16 +942,16 @@ sealed interface Operation {
                             use.pin().map(backend -> ", by " + backend).orElse(""));
         }
 
-        /** Netyard's own: which tool's words they become is the backend's business. */
+        /** Netyard's own: which tool's words they become is the backend's business, see {@link PolicyCommand}. */
         @Override
         public String command() {
             Policy policy = use.policy();
-            StringBuilder words =
-                    new StringBuilder("fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
-            policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(bridge));
+            StringBuilder words = new StringBuilder(
+                    "# in Netyard: fw:policy %s %s --layer %s".formatted(node, policy.name(), policy.layer()));
+            policy.bridge().ifPresent(bridge -> words.append(" --bridge ").append(word(bridge)));
             use.pin().ifPresent(backend -> words.append(" --pin ").append(backend));
-            policy.otherwise().forEach((point, action) -> words.append(" '%s %s'".formatted(point, action)));
-            policy.rules().forEach(rule -> words.append(" '%s'".formatted(rule)));
+            policy.otherwise().forEach((point, action) -> words.append(' ').append(shellWord(point + " " + action)));
+            policy.rules().forEach(rule -> words.append(' ').append(shellWord(rule.toString())));
             return words.toString();
         }
 
@@ -900,7 +975,7 @@ sealed interface Operation {
 
         @Override
         public String command() {
-            return "fw:policy %s %s --delete".formatted(node, policy);
+            return "# in Netyard: fw:policy %s %s --delete".formatted(node, policy);
         }
 
         @Override
@@ -915,16 +990,16 @@ sealed interface Operation {
     }
 
     /** @param addresses of the simulated host */
-    record AttachTapHost(Place tap, List<InetAddress> addresses) implements Operation {
+    record AttachTapHost(Place place, List<InetAddress> addresses) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "put a host with %s behind %s".formatted(texts(), tap);
+            return "put a host with %s behind %s".formatted(texts(), place);
         }
 
         @Override
         public String command() {
-            return "link:tap-host %s %s %s".formatted(tap.node(), tap.device(), texts());
+            return "# in Netyard: link:tap-host add %s %s".formatted(shellWord(place.toString()), texts());
         }
 
         private String texts() {
@@ -933,40 +1008,67 @@ sealed interface Operation {
 
         @Override
         public void run(Kernel kernel) {
-            kernel.tapHosts().attach(kernel.netns(tap), tap.device(), addresses);
+            kernel.tapHosts().attach(kernel.netns(place), place.device(), addresses);
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.setTapHost(tap, addresses);
+            sketch.setTapHost(place, addresses);
         }
     }
 
-    record DetachTapHost(Place tap) implements Operation {
+    record DetachTapHost(Place place) implements OfDevice {
 
         @Override
         public String sentence() {
-            return "take the host behind %s away".formatted(tap);
+            return "take the host behind %s away".formatted(place);
         }
 
         @Override
         public String command() {
-            return "link:tap-host %s %s --detach".formatted(tap.node(), tap.device());
+            return "# in Netyard: link:tap-host del " + shellWord(place.toString());
         }
 
         @Override
         public void run(Kernel kernel) {
-            kernel.tapHosts().detach(kernel.netns(tap), tap.device());
+            kernel.tapHosts().detach(kernel.netns(place), place.device());
         }
 
         @Override
         public void draw(Sketch sketch) {
-            sketch.removeTapHost(tap);
+            sketch.removeTapHost(place);
         }
     }
 
-    private static String ipLink(Place place, String what) {
-        return "ip -n " + place.node() + " link " + what.formatted(place.device());
+    private static String ipLink(Place place, String verb, String what) {
+        return "%s link %s dev %s%s".formatted(ip(place.node()), verb, word(place), what.isEmpty() ? "" : " " + what);
+    }
+
+    private static String ip(String node) {
+        return tool("ip", node);
+    }
+
+    /** A tool of iproute2 that works in a node. */
+    private static String tool(String name, String node) {
+        return node.equals(Node.HOST) ? name : name + " -n " + shellWord(node);
+    }
+
+    /** A node for ip(8) to move something to. The host's is the one that the shell is in, which has that pid. */
+    private static String namespace(String node) {
+        return node.equals(Node.HOST) ? "$$" : shellWord(node);
+    }
+
+    private static String word(Place place) {
+        return word(place.device());
+    }
+
+    private static String word(InterfaceName name) {
+        return shellWord(name.value());
+    }
+
+    /** No part of a route has a blank in it. */
+    private static String words(Route route) {
+        return Stream.of(route.toString().split(" ")).map(Text::shellWord).collect(Collectors.joining(" "));
     }
 
     private static String range(VlanId first, VlanId last) {

@@ -20,6 +20,7 @@ import io.netyard.lab.network.Node;
 import io.netyard.lab.network.Place;
 import io.netyard.lab.network.StaticNeighbour;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -115,13 +116,14 @@ final class Planner {
                 // Again, because one step removes more than one device.
                 sketch.device(place)
                         .filter(had -> kind.isInstance(had.kind()) && !stays(place, had) && !existing(had))
+                        .filter(had -> !goesWithItsNode(place, had))
                         .ifPresent(had -> step(
                                 had.kind() instanceof Card card
                                         ? new Operation.GiveBackCard(place, card)
                                         : new Operation.DeleteDevice(place)));
             }
         }
-        for (String node : sketch.nodes()) {
+        for (String node : mostDevicesFirst()) {
             Node.Origin origin = sketch.origin(node).orElseThrow();
             if (origin instanceof Node.Host) {
                 removePolicies(node);
@@ -134,13 +136,38 @@ final class Planner {
         }
     }
 
+    /**
+     * To destroy a namespace deletes all that is in it, in less time than it takes to delete a single interface first: the kernel waits for each
+     * request that removes interfaces, and not for each interface. What is tied to something that stays is free of it before.
+     */
+    private boolean goesWithItsNode(Place place, Device device) {
+        return isDestroyed(place.node())
+                && (device.kind() instanceof VethEnd end
+                        ? isDestroyed(end.peer().node())
+                        : device.kind() instanceof Subinterface || device.kind() instanceof Bridge);
+    }
+
+    private boolean isDestroyed(String node) {
+        return sketch.origin(node).filter(Node.Made.class::isInstance).isPresent() && !nodeStays(node);
+    }
+
+    /** A switch takes the cables of all its neighbours along, at once. */
+    private List<String> mostDevicesFirst() {
+        return sketch.nodes().stream()
+                .sorted(Comparator.comparingInt(
+                                (String node) -> sketch.places(node).size())
+                        .reversed())
+                .toList();
+    }
+
     private void create() {
         for (Node node : wanted.nodes().values()) {
             if (sketch.origin(node.name()).isPresent()) {
                 continue;
             }
             if (node.origin() instanceof Node.Made made) {
-                step(new Operation.CreateNode(node.name(), made.holder()));
+                boolean ipv6 = !"1".equals(node.settings().sysctls().get(Node.NO_IPV6));
+                step(new Operation.CreateNode(node.name(), made.holder(), ipv6));
             } else if (node.origin() instanceof Node.Attached attached) {
                 step(new Operation.AttachNode(node.name(), attached.what()));
             }
@@ -338,11 +365,16 @@ final class Planner {
 
     private void open() {
         addAddresses();
+        // A bridge after its ports: what each of these tells everybody when it comes up then goes nowhere.
+        List<Place> bridges = new ArrayList<>();
         for (Place place : parentsFirst()) {
-            if (devices.get(place).up() && !sketch.isUp(place)) {
-                step(new Operation.SetUp(place, true));
+            if (isOnBridge(place)) {
+                bridges.add(place);
+            } else {
+                bringUp(place);
             }
         }
+        bridges.forEach(this::bringUp);
         // A parent that came up took its subinterfaces along; one that goes down again loses its IPv6 addresses.
         takeDown();
         addAddresses();
@@ -354,6 +386,24 @@ final class Planner {
             }
         });
         addWays();
+    }
+
+    private void bringUp(Place place) {
+        if (devices.get(place).up() && !sketch.isUp(place)) {
+            step(new Operation.SetUp(place, true));
+        }
+    }
+
+    /** Whether it is a bridge or sits on one. */
+    private boolean isOnBridge(Place place) {
+        Device device = devices.get(place);
+        if (device == null) {
+            return false;
+        }
+        if (device.kind() instanceof Subinterface sub) {
+            return isOnBridge(new Place(place.node(), sub.parent()));
+        }
+        return device.kind() instanceof Macvlan on ? isOnBridge(on.parent()) : device.kind() instanceof Bridge;
     }
 
     /** Whoever has been told that the network is there wants to use it. */

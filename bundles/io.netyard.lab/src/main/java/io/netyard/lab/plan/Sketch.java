@@ -22,6 +22,7 @@ import io.netyard.lab.network.PolicyUse;
 import io.netyard.lab.network.StaticNeighbour;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,11 @@ final class Sketch {
 
     private final Map<String, Node.Origin> origins = new LinkedHashMap<>();
     private final Map<Place, Device> devices = new LinkedHashMap<>();
+
+    /** What hangs on a device, to be looked through: its ports, subinterfaces and macvlans. Kept by {@link #put} and {@link #take}. */
+    private final Map<Place, Set<Place>> hanging = new HashMap<>();
+
+    private final Map<String, Set<Place>> byNode = new HashMap<>();
     private final Map<String, Drawn> settings = new LinkedHashMap<>();
 
     Sketch(Network network) {
@@ -62,8 +68,42 @@ final class Sketch {
             drawn.policies.putAll(node.settings().policies());
             drawn.tapHosts.putAll(node.settings().tapHosts());
             settings.put(node.name(), drawn);
-            node.devices().values().forEach(device -> devices.put(new Place(node.name(), device.name()), device));
+            node.devices().values().forEach(device -> put(new Place(node.name(), device.name()), device));
         }
+    }
+
+    private void put(Place place, Device device) {
+        Device before = devices.put(place, device);
+        if (before != null) {
+            on(place, before).forEach(below -> hanging.get(below).remove(place));
+        }
+        on(place, device).forEach(below -> hanging.computeIfAbsent(below, any -> new LinkedHashSet<>())
+                .add(place));
+        byNode.computeIfAbsent(place.node(), any -> new LinkedHashSet<>()).add(place);
+    }
+
+    private void take(Place place) {
+        Device before = devices.remove(place);
+        on(place, before).forEach(below -> hanging.get(below).remove(place));
+        byNode.get(place.node()).remove(place);
+    }
+
+    /** The devices that a device hangs on. */
+    private static Set<Place> on(Place place, Device device) {
+        Set<Place> below = new LinkedHashSet<>();
+        device.port().ifPresent(port -> below.add(new Place(place.node(), port.bridge())));
+        if (device.kind() instanceof Subinterface sub) {
+            below.add(new Place(place.node(), sub.parent()));
+        }
+        if (device.kind() instanceof Macvlan macvlan) {
+            below.add(macvlan.parent());
+        }
+        return below;
+    }
+
+    /** A copy: it may be walked while the sketch is changed. */
+    private List<Place> hangingOn(Place place) {
+        return List.copyOf(hanging.getOrDefault(place, Set.of()));
     }
 
     Set<String> nodes() {
@@ -77,6 +117,11 @@ final class Sketch {
     /** A copy: it may be walked while the sketch is changed. */
     List<Place> places() {
         return List.copyOf(devices.keySet());
+    }
+
+    /** Those in one node; a copy. */
+    List<Place> places(String node) {
+        return List.copyOf(byNode.getOrDefault(node, Set.of()));
     }
 
     Optional<Device> device(Place place) {
@@ -100,7 +145,7 @@ final class Sketch {
     }
 
     List<Place> ports(Place bridge) {
-        return devices.keySet().stream()
+        return hangingOn(bridge).stream()
                 .filter(place -> place.node().equals(bridge.node()))
                 .filter(place -> devices.get(place)
                         .port()
@@ -110,15 +155,14 @@ final class Sketch {
     }
 
     private List<Place> children(Place parent) {
-        return devices.keySet().stream()
-                .filter(place -> place.node().equals(parent.node()))
+        return hangingOn(parent).stream()
                 .filter(place -> devices.get(place).kind() instanceof Subinterface sub
                         && sub.parent().equals(parent.device()))
                 .toList();
     }
 
     private List<Place> macvlans(Place parent) {
-        return devices.keySet().stream()
+        return hangingOn(parent).stream()
                 .filter(place -> devices.get(place).kind() instanceof Macvlan on
                         && on.parent().equals(parent))
                 .toList();
@@ -213,7 +257,7 @@ final class Sketch {
     /** With a namespace go its devices, and the other ends of its cables. */
     void removeNode(String name) {
         settings.remove(name);
-        places().stream().filter(place -> place.node().equals(name)).forEach(this::removeDevice);
+        places(name).forEach(this::removeDevice);
         origins.remove(name);
     }
 
@@ -223,7 +267,7 @@ final class Sketch {
             // Nobody makes it; the lab has something there from now on.
             origins.putIfAbsent(Node.HOST, new Node.Host());
         }
-        devices.put(place, new Device(place.device(), kind, false, mtu, Optional.empty(), Set.of(), Optional.empty()));
+        put(place, new Device(place.device(), kind, false, mtu, Optional.empty(), Set.of(), Optional.empty()));
     }
 
     /** With a device go its subinterfaces, with a veth the other end, with a bridge the role of its ports. */
@@ -237,7 +281,7 @@ final class Sketch {
         if (removed.kind() instanceof Bridge) {
             ports(place).forEach(port -> setPort(port, Optional.empty()));
         }
-        devices.remove(place);
+        take(place);
         forgetSysctls(place);
         forgetWaysOver(place, route -> true);
         removeTapHost(place);
@@ -272,8 +316,10 @@ final class Sketch {
                 .forEach(child -> setMtu(child, mtu));
     }
 
+    /** With another address an interface forgets its neighbours, permanent ones too (neigh_changeaddr in net/core/neighbour.c). */
     void setMac(Place place, MacAddress mac) {
         change(place, device -> device.withMac(mac));
+        drawn(place.node()).neighbours.removeIf(neighbour -> neighbour.device().equals(place.device()));
     }
 
     void addAddress(Place place, IpPrefix address) {
@@ -378,6 +424,6 @@ final class Sketch {
     }
 
     private void change(Place place, UnaryOperator<Device> change) {
-        devices.computeIfPresent(place, (at, device) -> change.apply(device));
+        device(place).ifPresent(device -> put(place, change.apply(device)));
     }
 }

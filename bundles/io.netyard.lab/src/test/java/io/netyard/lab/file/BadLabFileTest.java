@@ -322,6 +322,13 @@ class BadLabFileTest {
                 arguments(TWO + "guards: {§relays: false}\n", "unknown key 'relays'; did you mean 'relay'?"),
                 arguments(TWO + "guards: {relay: §off}\n", "relay must be true or false"),
                 arguments(TWO + "allow_loops: §1\n", "allow_loops must be true or false"),
+                arguments(TWO + "ipv6: §auto\n", "ipv6 must be true or false"),
+
+                // autostart
+                arguments(TWO + "autostart: §1\n", "autostart must be true or false"),
+                arguments(
+                        "lab: x\n§autostart: true\nnodes: {a: {attach: {pid: 7}}}\n",
+                        "the lab cannot be brought back after a restart: node a is attached by a pid, which then means another process"),
 
                 // expectations
                 arguments(

@@ -41,6 +41,27 @@ class LabFileTest {
             FOUR_AT_A_SWITCH + "groups: {red: {vlan: 7, members: [a, b]}, blue: {vlan: 3, members: [c, d]}}\n";
 
     @Test
+    void aBridgeTakesAThousandAndTwentyThreePorts() {
+        assertThat(parse(star(1_023)).at(Optional.empty()).network().nodes()).hasSize(1_024);
+        assertThatThrownBy(() -> parse(star(1_024)))
+                .hasMessageEndingWith(
+                        ": switch br would get more than 1,023 ports, which is all that a Linux bridge takes: put the rest on a second switch, with a link between the two")
+                .hasMessageStartingWith("lab.yaml:2053:22: ");
+    }
+
+    private static String star(int ports) {
+        StringBuilder text = new StringBuilder("lab: x\nnodes:\n  hub:\n");
+        for (int i = 1; i <= ports; i++) {
+            text.append("  n").append(i).append(":\n");
+        }
+        text.append("switches: {br: {node: hub}}\nlinks:\n");
+        for (int i = 1; i <= ports; i++) {
+            text.append("  l%d: [\"n%d:e\", \"br:p%d\"]\n".formatted(i, i, i));
+        }
+        return text.toString();
+    }
+
+    @Test
     void anEmptyLabIsALab() {
         LabFile lab = parse("lab: x\n");
         assertThat(lab.name()).isEqualTo("x");

@@ -89,6 +89,8 @@ class SchemaTest {
               blue: {vlan: 30, vlans: {br: 36}, members: []}
             guards: {relay: false, spoofing: true, tagged: false, backend: nftables}
             allow_loops: true
+            autostart: false
+            ipv6: true
             targets:
               far: 198.51.100.10
               web: {address: 10.0.0.1, port: 80, server: "a:8080"}
@@ -115,6 +117,7 @@ class SchemaTest {
                 groups: {red: null}
                 guards: off
                 allow_loops: false
+                ipv6: true
                 expect: {}
             """;
 
@@ -206,6 +209,8 @@ class SchemaTest {
                 "lab: x\nguards: {relays: true}",
                 "lab: x\nguards: {relay: 1}",
                 "lab: x\nallow_loops: 1",
+                "lab: x\nautostart: 1",
+                "lab: x\nstages: [{name: one, autostart: true}]",
                 "lab: x\nstages: [{name: one, allow_loops: 1}]",
                 "lab: x\nexpect: {reach: \"a -> b\"}",
                 "lab: x\nexpect: {reach: [\"a => b\"]}",

@@ -281,7 +281,49 @@ class PlannerTest {
     @Test
     void allGoesAndCablesOnce() {
         assertThat(sentences(cable().build(), Network.EMPTY))
-                .containsExactly("delete a:e1", "destroy namespace a", "destroy namespace b");
+                .containsExactly("destroy namespace a", "destroy namespace b");
+    }
+
+    /** The kernel takes about as long for all cables of a switch as for one. */
+    @Test
+    void theSwitchGoesFirst() {
+        assertThat(sentences(groups().build(), Network.EMPTY))
+                .containsExactly(
+                        "destroy namespace hub",
+                        "destroy namespace a",
+                        "destroy namespace b",
+                        "destroy namespace c",
+                        "destroy namespace d");
+    }
+
+    @Test
+    void aBridgeComesUpAfterItsPorts() {
+        assertThat(sentences(Network.EMPTY, groups().build()))
+                .endsWith("bring up hub:pd", "bring up hub:br")
+                .containsSubsequence("bring up hub:pa", "bring up hub:br");
+    }
+
+    @Test
+    void aQuietNodeIsMadeWithoutIpv6AndTakesItUpLater() {
+        Network quiet = cable().sysctl("a", "net.ipv6.conf.all.disable_ipv6", "1")
+                .sysctl("b", "net.ipv6.conf.all.disable_ipv6", "1")
+                .build();
+        Network speaking = cable().sysctl("a", "net.ipv6.conf.all.disable_ipv6", "0")
+                .sysctl("b", "net.ipv6.conf.all.disable_ipv6", "0")
+                .build();
+        assertThat(sentences(Network.EMPTY, quiet))
+                .startsWith(
+                        "create namespace a (holder process, without IPv6)",
+                        "create namespace b (holder process, without IPv6)",
+                        "lay a cable a:e1 - b:e2")
+                .noneMatch(sentence -> sentence.contains("disable_ipv6"));
+        assertThat(sentences(quiet, quiet)).isEmpty();
+        assertThat(sentences(quiet, speaking))
+                .containsExactly(
+                        "set net.ipv6.conf.all.disable_ipv6 of a to 0", "set net.ipv6.conf.all.disable_ipv6 of b to 0");
+        assertThat(Planner.plan(Network.EMPTY, quiet).get(0).command())
+                .isEqualTo(
+                        "ip netns add a && ip netns exec a sysctl -w net.ipv6.conf.all.disable_ipv6=1 && ip -n a link set dev lo up");
     }
 
     @Test

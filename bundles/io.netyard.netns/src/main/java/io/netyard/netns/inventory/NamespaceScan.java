@@ -70,6 +70,18 @@ public final class NamespaceScan {
         }
     }
 
+    /** The pids of the processes in each namespace of a type, by inode. */
+    public static Map<Long, List<Long>> pids(NamespaceType type) {
+        Map<Long, List<Long>> found = new HashMap<>();
+        try (ProcReader reader = new ProcReader()) {
+            for (long pid : reader.pids()) {
+                found.computeIfAbsent(reader.namespace(pid, type), inode -> new ArrayList<>())
+                        .add(pid);
+            }
+        }
+        return found;
+    }
+
     /**
      * The arguments, each ended by a NUL, of all processes in other UTS namespaces than the appliance's whose command line begins with
      * these bytes. Most processes of most hosts are done with by one system call: to read a command line takes three, and reaches into the

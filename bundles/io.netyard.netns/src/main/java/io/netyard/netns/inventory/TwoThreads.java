@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * Divides work between the calling thread and another one, which lives no longer than the work: it has the rights and namespaces of the
  * caller, as one of a pool would not.
  */
-final class TwoThreads {
+public final class TwoThreads {
 
     /** With less to do than this, starting a thread takes longer than it saves. */
     private static final int WORTH_IT = 64;
@@ -33,12 +33,22 @@ final class TwoThreads {
             return List.of(work(count, next, worker.get(), step));
         }
         W others = worker.get();
-        FutureTask<W> other = new FutureTask<>(() -> work(count, next, others, step));
-        Thread thread = new Thread(other, "netyard inventory");
+        Supplier<W> other = beside(() -> work(count, next, others, step));
+        W mine = work(count, next, worker.get(), step);
+        return List.of(mine, other.get());
+    }
+
+    /**
+     * Lets work be done on another thread from now on.
+     *
+     * @return waits for what it comes to, and throws what it has thrown
+     */
+    public static <T> Supplier<T> beside(Supplier<T> work) {
+        FutureTask<T> task = new FutureTask<>(work::get);
+        Thread thread = new Thread(task, "netyard inventory");
         thread.setDaemon(true);
         thread.start();
-        W mine = work(count, next, worker.get(), step);
-        return List.of(mine, finished(other));
+        return () -> finished(task);
     }
 
     private static <W> W work(int count, AtomicInteger next, W worker, ObjIntConsumer<W> step) {
@@ -51,16 +61,19 @@ final class TwoThreads {
         return worker;
     }
 
-    private static <W> W finished(FutureTask<W> task) {
+    private static <T> T finished(FutureTask<T> task) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
                     return task.get();
                 } catch (InterruptedException e) {
-                    // It is at its last steps.
+                    // It does not take long.
                     interrupted = true;
                 } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException failure) {
+                        throw failure;
+                    }
                     throw new IllegalStateException(e.getCause());
                 }
             }

@@ -4,6 +4,7 @@ import io.netyard.api.bridge.Bridges;
 import io.netyard.api.container.Containers;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.inventory.Inventory;
+import io.netyard.api.lab.LabTransfer;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
@@ -95,6 +96,10 @@ public abstract class ConsoleCommand {
 
     protected final Labs labs() {
         return services.labs();
+    }
+
+    protected final LabTransfer labTransfer() {
+        return services.labTransfer();
     }
 
     protected final Verifier verifier() {

@@ -5,6 +5,7 @@ import io.netyard.api.bridge.Bridges;
 import io.netyard.api.container.Containers;
 import io.netyard.api.firewall.Firewall;
 import io.netyard.api.inventory.Inventory;
+import io.netyard.api.lab.LabTransfer;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.link.Cards;
 import io.netyard.api.link.Links;
@@ -50,6 +51,12 @@ public class Services {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     volatile Labs labs;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile LabTransfer labTransfer;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -137,6 +144,10 @@ public class Services {
 
     public Labs labs() {
         return present(labs, "io.netyard.lab");
+    }
+
+    public LabTransfer labTransfer() {
+        return present(labTransfer, "io.netyard.lab");
     }
 
     public Verifier verifier() {

@@ -1,7 +1,5 @@
 package io.netyard.shell.lab;
 
-import io.netyard.api.lab.Plan;
-import io.netyard.shell.console.ChangeCommand;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.karaf.shell.api.action.Argument;
@@ -13,7 +11,7 @@ import org.apache.karaf.shell.api.action.Option;
         scope = "lab",
         name = "apply",
         description = "Make the kernel match a lab file, by the smallest change; all of it, or nothing")
-final class LabApply extends ChangeCommand {
+final class LabApply extends LabChange {
 
     @Argument(name = "FILE", required = true, description = "A lab file, or the name of a lab that comes with Netyard")
     @Completion(LabFiles.class)
@@ -29,18 +27,12 @@ final class LabApply extends ChangeCommand {
     @Override
     protected int run() {
         Path found = LabFolders.of(console()).find(file);
+        Optional<String> chosen = Optional.ofNullable(stage);
         if (isDryRun()) {
-            Plan plan = labs().plan(found, Optional.ofNullable(stage));
-            PlanText.warnings(plan).forEach(this::complain);
-            PlanText.sentences(plan).forEach(this::print);
-            return DONE;
+            tellPlan(labs().plan(found, chosen));
+        } else {
+            tellDone(watched(progress -> labs().apply(found, chosen, progress)), "is up");
         }
-        Plan done;
-        try (Progress progress = new Progress(console())) {
-            done = labs().apply(found, Optional.ofNullable(stage), progress::show);
-        }
-        PlanText.warnings(done).forEach(this::complain);
-        print(PlanText.summary(done, "is up"));
         return DONE;
     }
 }

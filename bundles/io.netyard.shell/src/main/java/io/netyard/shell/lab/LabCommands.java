@@ -15,8 +15,15 @@ public final class LabCommands {
                 LabPlan::new,
                 LabStage::new,
                 LabDestroy::new,
+                LabImport::new,
+                LabExport::new,
+                LabRecover::new,
+                LabAutostart::new,
                 LabList::new,
                 LabShow::new,
+                LabStatus::new,
+                LabRepair::new,
+                LabAccept::new,
                 LabVerify::new);
     }
 }

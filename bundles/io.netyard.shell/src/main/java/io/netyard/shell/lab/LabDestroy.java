@@ -2,7 +2,8 @@ package io.netyard.shell.lab;
 
 import io.netyard.api.NetyardException;
 import io.netyard.api.lab.Plan;
-import io.netyard.shell.console.ChangeCommand;
+import io.netyard.shell.console.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +12,18 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 
-@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made")
-final class LabDestroy extends ChangeCommand {
+@Command(scope = "lab", name = "destroy", description = "Remove everything that a lab made; forget one that is lost")
+final class LabDestroy extends LabChange {
 
     @Argument(name = "LAB", description = "Name of a running lab")
     @Completion(RunningLabs.class)
     String lab;
 
-    @Option(name = "--all", description = "Destroy every lab that is up")
+    @Option(name = "--all", description = "Destroy every lab, and forget those that are lost")
     boolean all;
+
+    /** With {@code --all} and JSON: they are one array in the end. */
+    private final List<Plan> plans = new ArrayList<>();
 
     @Override
     protected int run() {
@@ -27,12 +31,12 @@ final class LabDestroy extends ChangeCommand {
             throw new IllegalArgumentException("lab:destroy wants either a LAB or --all");
         }
         if (!all) {
-            destroy(lab);
+            tell(lab, destroy(lab));
             return DONE;
         }
         List<String> left = labs().names();
-        if (left.isEmpty()) {
-            print("no lab is up");
+        if (left.isEmpty() && !isJson()) {
+            print("there is no lab");
         }
         // A lab whose bridge another one uses is refused until that one is gone.
         Map<String, String> refused;
@@ -42,6 +46,9 @@ final class LabDestroy extends ChangeCommand {
             refused = destroyEach(left);
             left = List.copyOf(refused.keySet());
         } while (!left.isEmpty() && left.size() < before);
+        if (isJson()) {
+            print(Json.text(plans.stream().map(PlanText::fields).toList()));
+        }
         refused.values().forEach(this::complain);
         return refused.isEmpty() ? DONE : FAILED;
     }
@@ -51,7 +58,12 @@ final class LabDestroy extends ChangeCommand {
         Map<String, String> refused = new LinkedHashMap<>();
         for (String name : names) {
             try {
-                destroy(name);
+                Plan plan = destroy(name);
+                if (isJson()) {
+                    plans.add(plan);
+                } else {
+                    tell(name, plan);
+                }
             } catch (NetyardException e) {
                 refused.put(name, e.getMessage());
             }
@@ -59,18 +71,18 @@ final class LabDestroy extends ChangeCommand {
         return refused;
     }
 
-    private void destroy(String name) {
-        if (isDryRun()) {
-            if (all) {
-                print(name + ":");
-            }
-            PlanText.sentences(labs().planDestroy(name)).forEach(this::print);
+    private Plan destroy(String name) {
+        return isDryRun() ? labs().planDestroy(name) : watched(progress -> labs().destroy(name, progress));
+    }
+
+    private void tell(String name, Plan plan) {
+        if (!isDryRun()) {
+            tellDone(plan, "is gone");
             return;
         }
-        Plan done;
-        try (Progress progress = new Progress(console())) {
-            done = labs().destroy(name, progress::show);
+        if (all) {
+            print(name + ":");
         }
-        print(PlanText.summary(done, "is gone"));
+        tellPlan(plan);
     }
 }

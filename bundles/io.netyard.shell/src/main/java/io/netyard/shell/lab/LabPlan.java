@@ -23,7 +23,7 @@ final class LabPlan extends ConsoleCommand {
     @Completion(StageNames.class)
     String stage;
 
-    @Option(name = "--commands", description = "Print the ip and bridge commands that would do the same")
+    @Option(name = "--commands", description = "Print the commands of common tools that would do the same")
     boolean commands;
 
     @Option(name = "--json", description = "Print JSON")

@@ -21,7 +21,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 
-@Command(scope = "lab", name = "show", description = "Show a running lab: nodes, switches, groups and what it promises")
+@Command(scope = "lab", name = "show", description = "Show a lab: nodes, switches, groups and what it promises")
 final class LabShow extends ConsoleCommand {
 
     /** In the zone of whoever runs the appliance. */
@@ -51,6 +51,12 @@ final class LabShow extends ConsoleCommand {
         running.stage()
                 .ifPresent(stage -> print("stage %s of %s"
                         .formatted(Text.printable(stage), Text.printable(String.join(", ", running.stages())))));
+        running.standing()
+                .trouble()
+                .ifPresent(why -> print(Text.printable("%s: %s".formatted(LabList.state(running), why))));
+        if (running.standing().autostart()) {
+            print("is brought back after a restart of the machine");
+        }
         Expectations promised = running.expectations();
         long pairs = promised.of(Check.Ping.class).size();
         long reachable = promised.of(Check.Ping.class).stream()
@@ -130,6 +136,9 @@ final class LabShow extends ConsoleCommand {
                 "file", lab.file(),
                 "stage", lab.stage(),
                 "stages", lab.stages(),
+                "state", LabList.state(lab),
+                "autostart", lab.standing().autostart(),
+                "trouble", lab.standing().trouble(),
                 "nodes",
                         lab.nodes().stream()
                                 .map(node -> Json.object(

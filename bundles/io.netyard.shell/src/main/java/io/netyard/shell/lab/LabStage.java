@@ -1,7 +1,5 @@
 package io.netyard.shell.lab;
 
-import io.netyard.api.lab.Plan;
-import io.netyard.shell.console.ChangeCommand;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -10,7 +8,7 @@ import org.apache.karaf.shell.api.action.Completion;
         scope = "lab",
         name = "stage",
         description = "Move a running lab to another of its stages, by the smallest change")
-final class LabStage extends ChangeCommand {
+final class LabStage extends LabChange {
 
     @Argument(name = "LAB", required = true, description = "Name of a running lab")
     @Completion(RunningLabs.class)
@@ -23,17 +21,10 @@ final class LabStage extends ChangeCommand {
     @Override
     protected int run() {
         if (isDryRun()) {
-            Plan plan = labs().planStage(lab, stage);
-            PlanText.warnings(plan).forEach(this::complain);
-            PlanText.sentences(plan).forEach(this::print);
-            return DONE;
+            tellPlan(labs().planStage(lab, stage));
+        } else {
+            tellDone(watched(progress -> labs().stage(lab, stage, progress)), "is reached");
         }
-        Plan done;
-        try (Progress progress = new Progress(console())) {
-            done = labs().stage(lab, stage, progress::show);
-        }
-        PlanText.warnings(done).forEach(this::complain);
-        print(PlanText.summary(done, "is reached"));
         return DONE;
     }
 }

@@ -1,5 +1,7 @@
 package io.netyard.shell.lab;
 
+import io.netyard.api.RequestException;
+import io.netyard.api.lab.RunningLab;
 import io.netyard.api.proof.Verdict;
 import io.netyard.api.proof.Verifier;
 import io.netyard.shell.console.ConsoleCommand;
@@ -56,7 +58,12 @@ final class LabVerify extends ConsoleCommand {
             throw new IllegalArgumentException("--lines and --json exclude each other");
         }
         Duration patience = timeout == null ? Verifier.DEFAULT_PATIENCE : Duration.ofMillis(timeout);
-        Verdict verdict = verifier().verify(labs().running(lab), patience);
+        RunningLab running = labs().running(lab);
+        if (running.standing().state() == RunningLab.State.LOST) {
+            throw new RequestException(
+                    "lab %s: %s".formatted(lab, running.standing().trouble().orElseThrow()));
+        }
+        Verdict verdict = verifier().verify(running, patience);
         if (json) {
             print(Json.text(VerdictText.fields(verdict)));
         } else if (lines) {

@@ -4,6 +4,7 @@ import io.netyard.api.Text;
 import io.netyard.api.lab.Plan;
 import io.netyard.shell.console.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,10 @@ final class PlanText {
         if (plan.isEmpty()) {
             return List.of("# " + name(plan) + ": nothing to do");
         }
-        return plan.steps().stream().map(step -> Text.printable(step.command())).toList();
+        return plan.steps().stream()
+                .flatMap(step -> step.command().lines())
+                .map(Text::printable)
+                .toList();
     }
 
     /** What is dangerous about it, one a line. */
@@ -40,16 +44,39 @@ final class PlanText {
                 .toList();
     }
 
-    /** Field names that scripts rely on. */
+    /** Field names that scripts rely on. Times are in microseconds; of what was not done there are none. */
     static Map<String, Object> fields(Plan plan) {
+        Map<String, Object> phases = new LinkedHashMap<>();
+        plan.phases().forEach((phase, took) -> phases.put(PlanTiming.word(phase), PlanTiming.micros(took)));
         return Json.object(
                 "lab", plan.lab(),
                 "stage", plan.stage(),
                 "warnings", plan.warnings(),
-                "steps",
-                        plan.steps().stream()
-                                .map(step -> Json.object("sentence", step.sentence(), "command", step.command()))
-                                .toList());
+                "steps", plan.steps().stream().map(PlanText::fields).toList(),
+                "phasesMicros", phases,
+                "operations", PlanTiming.of(plan).fields());
+    }
+
+    private static Map<String, Object> fields(Plan.Step step) {
+        return Json.object(
+                "operation", step.operation(),
+                "node", step.node(),
+                "device", step.device(),
+                "sentence", step.sentence(),
+                "command", step.command(),
+                "micros", step.took().map(PlanTiming::micros));
+    }
+
+    /** What is being done, before or after the steps. */
+    static String phase(Plan.Phase phase) {
+        return switch (phase) {
+            case READ -> "reading the lab file";
+            case COMPILE -> "working out what it means";
+            case OBSERVE -> "reading what is there";
+            case PLAN -> "planning";
+            case EXECUTE -> "beginning";
+            case READ_BACK -> "reading the result";
+        };
     }
 
     /** One line about what was done. */

@@ -1,18 +1,12 @@
 package io.netyard.shell.netns;
 
-import io.netyard.api.RequestException;
 import io.netyard.api.inventory.NamespaceId;
-import io.netyard.api.inventory.NamespaceType;
-import io.netyard.api.netns.Way;
 import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
 import io.netyard.shell.console.Places;
 import io.netyard.shell.console.Table;
 import io.netyard.shell.inventory.Comparison;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -39,7 +33,8 @@ final class NetnsCompare extends ConsoleCommand {
 
     @Override
     protected int run() {
-        List<Comparison> all = Comparison.of(namespacesOf(first), namespacesOf(second));
+        List<Comparison> all =
+                Comparison.of(inventory().namespacesOf(first), inventory().namespacesOf(second));
         if (json) {
             print(Json.text(all.stream()
                     .map(one -> Json.object(
@@ -60,20 +55,5 @@ final class NetnsCompare extends ConsoleCommand {
                 one.meaning()));
         table.print(console());
         return DONE;
-    }
-
-    private Map<NamespaceType, NamespaceId> namespacesOf(String meant) {
-        if (meant.matches("\\d{1,18}")) {
-            return inventory().namespacesOf(Long.parseLong(meant));
-        }
-        if (meant.equals("host")) {
-            return inventory().look(Set.of()).host();
-        }
-        Way way = namespaces().way(meant, EnumSet.allOf(NamespaceType.class));
-        return inventory()
-                .namespacesOf(way.member()
-                        .orElseThrow(() -> new RequestException(
-                                "%s has no process whose namespaces could be compared".formatted(way.label())))
-                        .pid());
     }
 }

@@ -8,9 +8,7 @@ import io.netyard.api.inventory.Inventory.Look;
 import io.netyard.api.inventory.NamespaceId;
 import io.netyard.api.inventory.NamespaceType;
 import io.netyard.api.netns.Netns;
-import io.netyard.shell.console.ConsoleCommand;
 import io.netyard.shell.console.Json;
-import io.netyard.shell.console.Places;
 import io.netyard.shell.console.Table;
 import io.netyard.shell.inventory.Column;
 import io.netyard.shell.inventory.Entry;
@@ -18,32 +16,14 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
-import org.apache.karaf.shell.api.action.Completion;
-import org.apache.karaf.shell.api.action.Option;
 
 @Command(scope = "netns", name = "show", description = "Show all that is known of one namespace")
-final class NetnsShow extends ConsoleCommand {
-
-    @Argument(name = "ID", required = true, description = MeantNamespace.WORDS)
-    @Completion(Places.class)
-    String meant;
-
-    @Option(
-            name = "--type",
-            aliases = "-t",
-            valueToShowInHelp = "TYPE",
-            description = "Which namespace of a node or process; net if left out")
-    @Completion(TypeWords.class)
-    String type;
-
-    @Option(name = "--json", description = "Print JSON")
-    boolean json;
+final class NetnsShow extends NamespaceCommand {
 
     @Override
     protected int run() {
-        NamespaceId id = MeantNamespace.find(services(), meant, type);
+        NamespaceId id = namespace();
         Look look = inventory().look(EnumSet.of(id.type()));
         HostNamespace namespace = look.namespaces().stream()
                 .filter(candidate -> candidate.id().equals(id))

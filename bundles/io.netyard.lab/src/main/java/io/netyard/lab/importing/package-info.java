@@ -1,0 +1,2 @@
+/** What is there, made by whomever, as a lab file. */
+package io.netyard.lab.importing;

@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+#
+# Lab exp09, stage firewall, from exp09.yaml.
+# Written by Netyard; needs iproute2 and bash, nothing of Netyard.
+#
+#     bash FILE         builds it on this machine, as root
+#     bash FILE down    takes it away again
+#
+# Nodes are namespaces that 'ip netns' knows by name: 'ip netns exec NODE bash' leads into one.
+
+set -euo pipefail
+
+namespaces=(netns1 netns2 netns3 netns4 netns5 netns10 netns11)
+tools=(ip sysctl nft bridge)
+in_host=(vethh)
+
+fail() {
+    echo "$0: $*" >&2
+    exit 1
+}
+
+# With a namespace go its interfaces, and the other ends of their cables.
+down() {
+    local netns
+    local interface any=
+    for netns in "${namespaces[@]}"; do
+        if [ -e "/run/netns/$netns" ]; then any=yes; fi
+    done
+    # Where none of the namespaces is, interfaces of these names are somebody else's.
+    for interface in ${any:+"${in_host[@]}"}; do
+        if ip link show dev "$interface" >/dev/null 2>&1; then ip link delete dev "$interface"; fi
+    done
+    for netns in "${namespaces[@]}"; do
+        if [ -e "/run/netns/$netns" ]; then ip netns delete "$netns"; fi
+    done
+}
+
+[ "$(id -u)" -eq 0 ] || fail "must be run as root"
+for tool in "${tools[@]}"; do
+    command -v "$tool" >/dev/null || fail "$tool is missing"
+done
+
+case "${1-up}" in
+    up) ;;
+    down) down; exit ;;
+    *) fail "give no argument to build it, 'down' to take it away" ;;
+esac
+
+for netns in "${namespaces[@]}"; do
+    [ ! -e "/run/netns/$netns" ] || fail "namespace $netns is there already"
+done
+for interface in "${in_host[@]}"; do
+    ! ip link show dev "$interface" >/dev/null 2>&1 || fail "interface $interface is there already"
+done
+trap 'echo "$0: line $LINENO failed; what was built is taken away" >&2; down' ERR
+
+# Namespaces. Each is born with nothing but a loopback interface, which is down.
+for netns in "${namespaces[@]}"; do
+    ip netns add "$netns"
+    ip netns exec "$netns" sysctl -qw net.ipv6.conf.all.disable_ipv6=1  # no IPv6
+    ip -n "$netns" link set dev lo up
+done
+
+# Cables: pairs of virtual interfaces, each end born in its own namespace.
+ip -n netns1 link add name veth11 type veth peer name veth13 netns netns3
+ip -n netns2 link add name veth22 type veth peer name veth23 netns netns3
+ip -n netns3 link add name veth43 type veth peer name veth44 netns netns4
+ip -n netns3 link add name veth53 type veth peer name veth55 netns netns5
+ip -n netns3 link add name vethxz type veth peer name vethz netns netns10
+ip link add name vethh type veth peer name vethhz netns netns10
+ip -n netns10 link add name vethn type veth peer name vethi netns netns11
+
+# Bridges. Nothing is a port yet, and all is down.
+ip -n netns3 link add name brx type bridge vlan_filtering 1
+ip -n netns10 link add name brz type bridge vlan_filtering 1
+
+# Interfaces on interfaces: 802.1Q subinterfaces, macvlans.
+ip -n netns10 link add link brz name brz.10 type vlan id 10
+ip -n netns10 link add link brz name brz.40 type vlan id 40
+
+# Kernel parameters.
+ip netns exec netns10 sysctl -q -w net.ipv4.ip_forward=1
+ip netns exec netns10 sysctl -q -w net.ipv6.conf.all.forwarding=1
+
+# Firewall and address translation, in force before anything is up.
+#
+# Policy filter of netns10 (layer network), by nftables:
+#   forward in brz.10 out vethn source 192.168.5.0/24 accept
+#   forward in brz.40 out vethn source 192.168.40.1 accept
+#   forward in vethn state established,related accept
+#   input in brz.10 destination 192.168.5.254 accept
+#   input in brz.40 destination 192.168.40.254 accept
+#   input state established,related accept
+#   forward otherwise drop
+#   input otherwise drop
+ip netns exec netns10 nft --file - <<'END'
+table inet netyard-filter {
+}
+END
+#
+# Policy nat of netns10 (layer nat), by nftables:
+#   postrouting out vethn masquerade
+ip netns exec netns10 nft --file - <<'END'
+table inet netyard-nat {
+}
+END
+
+# Ports of the bridges.
+ip -n netns3 link set dev veth13 master brx
+ip -n netns3 link set dev veth23 master brx
+ip -n netns3 link set dev veth43 master brx
+ip -n netns3 link set dev veth53 master brx
+ip -n netns3 link set dev vethxz master brx
+ip -n netns10 link set dev vethz master brz
+ip -n netns10 link set dev vethhz master brz
+
+# VLANs, port by port. What the kernel gives to a new port, VLAN 1 untagged, goes where it is not wanted.
+bridge -n netns3 vlan delete dev veth13 vid 1
+bridge -n netns3 vlan add dev veth13 vid 10 pvid untagged
+bridge -n netns3 vlan delete dev veth23 vid 1
+bridge -n netns3 vlan add dev veth23 vid 10 pvid untagged
+bridge -n netns3 vlan delete dev veth43 vid 1
+bridge -n netns3 vlan add dev veth43 vid 20 pvid untagged
+bridge -n netns3 vlan delete dev veth53 vid 1
+bridge -n netns3 vlan add dev veth53 vid 20 pvid untagged
+bridge -n netns3 vlan delete dev vethxz vid 1
+bridge -n netns3 vlan add dev vethxz vid 10
+bridge -n netns3 vlan delete dev brx vid 1 self
+bridge -n netns10 vlan delete dev vethz vid 1
+bridge -n netns10 vlan add dev vethz vid 10
+bridge -n netns10 vlan delete dev vethhz vid 1
+bridge -n netns10 vlan add dev vethhz vid 40 pvid untagged
+bridge -n netns10 vlan delete dev brz vid 1 self
+bridge -n netns10 vlan add dev brz vid 10 self
+bridge -n netns10 vlan add dev brz vid 40 self
+
+# Addresses.
+ip -n netns1 address add 192.168.5.1/24 dev veth11
+ip -n netns2 address add 192.168.5.2/24 dev veth22
+ip -n netns4 address add 192.168.5.4/24 dev veth44
+ip -n netns5 address add 192.168.5.5/24 dev veth55
+ip address add 192.168.40.1/24 dev vethh
+ip -n netns10 address add 203.0.113.2/30 dev vethn
+ip -n netns10 address add 192.168.5.254/24 dev brz.10
+ip -n netns10 address add 192.168.40.254/24 dev brz.40
+ip -n netns11 address add 203.0.113.1/30 dev vethi
+ip -n netns11 address add 198.51.100.10/32 dev vethi
+
+# Bring it up.
+ip -n netns1 link set dev veth11 up
+ip -n netns2 link set dev veth22 up
+ip -n netns3 link set dev veth13 up
+ip -n netns3 link set dev veth23 up
+ip -n netns3 link set dev veth43 up
+ip -n netns3 link set dev veth53 up
+ip -n netns3 link set dev vethxz up
+ip -n netns4 link set dev veth44 up
+ip -n netns5 link set dev veth55 up
+ip link set dev vethh up
+ip -n netns10 link set dev vethz up
+ip -n netns10 link set dev vethhz up
+ip -n netns10 link set dev vethn up
+ip -n netns11 link set dev vethi up
+ip -n netns3 link set dev brx up
+ip -n netns10 link set dev brz up
+
+# Routes. They need interfaces that are up.
+ip -n netns1 route add default via 192.168.5.254 dev veth11
+ip -n netns2 route add default via 192.168.5.254 dev veth22
+ip -n netns4 route add default via 192.168.5.254 dev veth44
+ip -n netns5 route add default via 192.168.5.254 dev veth55
+ip route add 198.51.100.0/24 via 192.168.40.254 dev vethh
+ip route add 203.0.113.0/30 via 192.168.40.254 dev vethh
+ip route add 192.168.5.0/24 via 192.168.40.254 dev vethh
+ip -n netns10 route add default via 203.0.113.1 dev vethn
+ip -n netns11 route add 192.168.0.0/16 via 203.0.113.2 dev vethi
