@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,15 +123,14 @@ class LauncherLiveTest {
         run.environment().put("NETYARD_STATE", state.toString());
         Process process = run.start();
         Console.await(() -> Console.traces().stream().anyMatch(trace -> trace.contains(node)));
-        String appliance = Files.readString(state.resolve("host/process")).split(" ", 2)[0];
-        ProcessHandle.of(Long.parseLong(appliance)).orElseThrow().destroyForcibly();
+        ProcessHandle.of(pid(state)).orElseThrow().destroyForcibly();
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(Console.traces()).as("killed half-way").anyMatch(trace -> trace.contains("netyard:long/"));
         assertThat(Files.readString(output)).doesNotContain("is up");
     }
 
     @Test
-    @Timeout(value = 2 * LIMIT_SECONDS)
+    @Timeout(value = 3 * LIMIT_SECONDS)
     void inTheSandboxAsAnOrdinaryUser() throws Exception {
         // The sources may lie where an ordinary user cannot read; what is needed to run is copied, with its times.
         Path copy = scratch.resolve("netyard");
@@ -154,9 +154,118 @@ class LauncherLiveTest {
             Result verified = launch(asNobody, state, launcher, "run", "lab:verify --lines exp03");
             assertThat(verified.out()).isEqualTo(Launcher.expectedPhase("exp03", "vlans"));
             assertThat(verified.status()).isZero();
+
+            afterARestartOfTheMachine(new Launcher(asNobody, launcher, state));
         } finally {
             assertThat(launch(asNobody, state, launcher, "--sandbox", "stop").status())
                     .isZero();
+        }
+        assertThat(state.resolve("sandbox/data/labs")).doesNotExist();
+    }
+
+    /** A start of the sandbox is one. */
+    private static void afterARestartOfTheMachine(Launcher launcher) throws Exception {
+        must(launcher, "run", "lab:autostart exp03 on");
+        must(launcher, "run", "lab:apply --stage cable etc/labs/exp01.yaml");
+        must(launcher, "--sandbox", "stop", "--keep");
+        must(launcher, "--sandbox", "start");
+
+        Result lost = must(launcher, "run", "lab:list");
+        assertThat(lost.out()).containsPattern("exp01 .* lost .*");
+        assertThat(lost.out())
+                .contains("exp01: it ended when the machine was restarted; lab:recover exp01 brings it back,"
+                        + " lab:destroy exp01 forgets it");
+        Console.await(() -> isUp(launcher, "exp03"));
+        assertThat(must(launcher, "run", "lab:verify --lines exp03").out())
+                .isEqualTo(Launcher.expectedPhase("exp03", "vlans"));
+        must(launcher, "run", "lab:recover exp01");
+        assertThat(must(launcher, "run", "lab:verify --lines exp01").out())
+                .startsWith("phase cable\nping netns1 netns2 OK\n");
+    }
+
+    private static boolean isUp(Launcher launcher, String lab) {
+        try {
+            return Pattern.compile(lab + " .* up .*")
+                    .matcher(must(launcher, "run", "lab:list").out())
+                    .find();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Result must(Launcher launcher, String... arguments) throws Exception {
+        Result result = launcher.run(arguments);
+        assertThat(result.status())
+                .as(String.join(" ", arguments) + ": " + result.err())
+                .isZero();
+        return result;
+    }
+
+    /** However the appliance ends, and whichever version comes after it. */
+    @Test
+    @Timeout(value = 3 * LIMIT_SECONDS)
+    void noPacketIsLostWhenTheApplianceIsKilledStoppedAndUpgraded() throws Exception {
+        Path state = Files.createDirectory(scratch.resolve("state"));
+        Path file = Files.writeString(
+                scratch.resolve("kept.yaml"),
+                """
+                lab: kept
+                nodes:
+                  a: {interfaces: {e: {addresses: [10.75.0.1/24]}}}
+                  b: {interfaces: {e: {addresses: [10.75.0.2/24]}}}
+                  hub: {firewall: [input drop]}
+                switches: {br: {node: hub}}
+                links: {one: ["a:e", br], two: ["b:e", br]}
+                """);
+        Path copy = scratch.resolve("another");
+        Launcher.copyTo(copy);
+        Launcher appliance = new Launcher(List.of(), launcher(), state);
+        Launcher upgraded = new Launcher(List.of(), copy.resolve("netyard"), state);
+        try {
+            must(appliance, "--host", "start");
+            must(appliance, "run", "lab:apply " + file);
+            try (PacketStream stream = new PacketStream(holder("kept/a"), holder("kept/b"), "10.75.0.2")) {
+                ProcessHandle.of(pid(state)).orElseThrow().destroyForcibly();
+                must(appliance, "--host", "start");
+                requireManaged(appliance, file);
+                must(appliance, "--host", "stop", "--keep");
+                must(upgraded, "--host", "start");
+                requireManaged(upgraded, file);
+
+                PacketStream.Figures figures = stream.finish();
+                System.out.println("appliance killed, stopped, upgraded: " + figures);
+                assertThat(figures.lost()).isZero();
+                assertThat(figures.sent()).isGreaterThan(1_000);
+            }
+        } finally {
+            must(upgraded, "--host", "stop");
+        }
+    }
+
+    private static void requireManaged(Launcher launcher, Path file) throws Exception {
+        assertThat(must(launcher, "run", "lab:plan " + file).out()).contains("nothing to do");
+        assertThat(must(launcher, "run", "lab:show kept").out()).doesNotContain("gone");
+        assertThat(isUp(launcher, "kept")).isTrue();
+    }
+
+    private static long pid(Path state) throws Exception {
+        return Long.parseLong(Files.readString(state.resolve("host/process")).split(" ", 2)[0]);
+    }
+
+    private static long holder(String node) throws Exception {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process).startsWith("netyard:" + node + "\0"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+        } catch (java.io.IOException e) {
+            // It ended while we looked.
+            return "";
         }
     }
 

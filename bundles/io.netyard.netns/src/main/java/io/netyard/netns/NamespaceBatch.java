@@ -110,6 +110,9 @@ final class NamespaceBatch implements Namespaces.Batch {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
+            if (e.getCause() instanceof Error death) {
+                throw death;
+            }
             throw e;
         }
     }
