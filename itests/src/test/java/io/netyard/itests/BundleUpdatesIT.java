@@ -52,6 +52,9 @@ public class BundleUpdatesIT {
 
     private static final Pattern HOLDER = Pattern.compile("netyard:updated/([a-z]+)");
 
+    private static final Pattern OURS = Pattern.compile(
+            "io\\.netyard\\.(api|kernel|netns|link|bridge|routing|firewall(\\..*)?|container|lab|proof|shell)");
+
     @Inject
     private BundleContext context;
 
@@ -89,22 +92,19 @@ public class BundleUpdatesIT {
 
     @Test
     public void noPacketIsLostAndTheLabIsManagedAgain() throws Exception {
-        List<String> names = Arrays.stream(context.getBundles())
-                .map(Bundle::getSymbolicName)
-                .filter(
-                        name -> name.matches(
-                                "io\\.netyard\\.(api|kernel|netns|link|bridge|routing|firewall(\\..*)?|container|lab|proof|shell)"))
+        List<Bundle> bundles = Arrays.stream(context.getBundles())
+                .filter(bundle -> OURS.matcher(bundle.getSymbolicName()).matches())
                 .toList();
-        assertTrue("bundles: " + names, names.size() >= 14);
+        assertTrue("bundles: " + bundles, bundles.size() >= 14);
         try (PacketStream stream = new PacketStream(pid("a"), pid("c"), "10.74.2.1")) {
-            for (String name : names) {
+            for (Bundle bundle : bundles) {
                 for (String how : List.of("update", "restart", "refresh")) {
-                    console.must("bundle:%s %s".formatted(how, name));
-                    requireManaged(how + " of " + name);
+                    console.must("bundle:%s %d".formatted(how, bundle.getBundleId()));
+                    requireManaged(how + " of " + bundle.getSymbolicName());
                 }
             }
             PacketStream.Figures figures = stream.finish();
-            System.out.printf("bundles updated, restarted and refreshed: %d; %s%n", names.size(), figures);
+            System.out.printf("bundles updated, restarted and refreshed: %d; %s%n", bundles.size(), figures);
             assertEquals("lost", 0, figures.lost());
             assertTrue("sent: " + figures, figures.sent() > 1_000);
         }

@@ -81,7 +81,7 @@ final class Console {
     private static int asAdministrator(PrivilegedExceptionAction<Integer> work) throws Exception {
         Subject administrator = new Subject();
         // One role does not imply another: administrators are given them all.
-        for (String role : List.of("viewer", "operator", "manager", "admin")) {
+        for (String role : List.of("viewer", "operator", "manager", "admin", "systembundles")) {
             administrator.getPrincipals().add(new RolePrincipal(role));
         }
         try {
