@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
 import io.netyard.api.NetnsRef;
+import io.netyard.api.bridge.Bridges;
 import io.netyard.api.lab.LabEvents;
 import io.netyard.api.lab.Labs;
 import io.netyard.api.lab.Plan;
@@ -89,7 +90,42 @@ public class EditedLabIT {
               c: ["carl:eth0", "br0:pc"]
               d: {endpoints: ["carl:eth1", "br1:pd"], mtu: 1500}
               # link
-            # groups
+            """;
+
+    /** VLAN 10 is the untouched nodes' own; everything else that a file says of VLANs is edited. */
+    private static final String VLANS =
+            """
+            lab: edited
+            nodes:
+              anna:
+                holder: pin
+                interfaces: {eth0: {addresses: [10.80.0.1/24], mac: "02:80:00:00:00:01"}}
+                neighbours: {eth0: {10.80.0.2: "02:80:00:00:00:02"}}
+              ben:
+                holder: pin
+                interfaces: {eth0: {addresses: [10.80.0.2/24], mac: "02:80:00:00:00:02"}}
+                neighbours: {eth0: {10.80.0.1: "02:80:00:00:00:01"}}
+              carl:
+                holder: pin
+                interfaces:
+                  eth0: {addresses: [10.80.0.3/24]}
+                  eth1.50: {parent: eth1, vlan: 50, addresses: [10.85.0.1/24]}
+              dora: {holder: pin, interfaces: {eth0: {addresses: [10.80.0.4/24]}}}
+              hub: {holder: pin}
+              attic: {holder: pin}
+            switches:
+              br0: {node: hub}
+              br1: {node: attic, default_pvid: 0, self: ["20"], ports: {pq: ["50", "100-103"]}}
+            links:
+              a: ["anna:eth0", "br0:pa"]
+              b: ["ben:eth0", "br0:pb"]
+              c: ["carl:eth0", "br0:pc"]
+              d: ["dora:eth0", "br1:pd"]
+              q: ["carl:eth1", "br1:pq"]
+              trunk: ["br0:t0", "br1:t1"]
+            groups:
+              green: {vlan: 10, members: [anna, ben]}
+              rosa: {vlan: 20, members: [carl, dora]}
             """;
 
     @Inject
@@ -97,6 +133,9 @@ public class EditedLabIT {
 
     @Inject
     private SessionFactory sessions;
+
+    @Inject
+    private Bridges bridges;
 
     @Inject
     private Links links;
@@ -119,25 +158,31 @@ public class EditedLabIT {
     }
 
     @Before
-    public void build() throws Exception {
-        assumeTrue(
-                "runs on the host kernel: it takes minutes in the lab kernel",
-                !Files.readString(Path.of("/proc/cpuinfo")).contains("User Mode Linux"));
+    public void look() throws Exception {
         console = new Console(sessions);
         console.awaitCommands("lab:list", "netns:list", "fw:backends");
         before = Console.traces();
         file = Files.createTempFile("lab", ".yaml");
-        base = FILE;
+    }
+
+    private void build() throws IOException {
+        assumeTrue(
+                "runs on the host kernel: it takes minutes in the lab kernel",
+                !Files.readString(Path.of("/proc/cpuinfo")).contains("User Mode Linux"));
+        build(FILE);
+    }
+
+    private void build(String text) throws IOException {
+        base = text;
         write(base);
         console.must("lab:apply " + file);
     }
 
     @After
     public void nothingIsLeft() throws InterruptedException, IOException {
-        if (console == null) {
-            return;
+        if (labs.names().contains("edited")) {
+            console.must("lab:destroy edited");
         }
-        console.must("lab:destroy --all");
         Files.deleteIfExists(file);
         Console.await(() -> Console.traces().equals(before));
     }
@@ -191,9 +236,91 @@ public class EditedLabIT {
 
     @Test
     public void oneThingDifferentInTheFileIsOneChange() throws Exception {
+        build();
         untouched("editing the file", () -> {
             for (Edit edit : edits()) {
                 tryOut(edit);
+            }
+        });
+    }
+
+    private static List<Edit> vlanEdits() {
+        return List.of(
+                edit(
+                        "ben]}\n  rosa: {vlan: 20, members: [carl, dora]}",
+                        "ben, carl]}\n  rosa: {vlan: 20, members: [dora]}",
+                        "add-vlans hub:pc",
+                        "remove-vlans hub:pc"),
+                edit(
+                        "rosa: {vlan: 20",
+                        "rosa: {vlan: 30",
+                        "add-vlans attic:pd",
+                        "add-vlans attic:t1",
+                        "add-vlans hub:pc",
+                        "add-vlans hub:t0",
+                        "remove-vlans attic:pd",
+                        "remove-vlans attic:t1",
+                        "remove-vlans hub:pc",
+                        "remove-vlans hub:t0"),
+                edit("\"100-103\"", "\"100-105\"", "add-vlans attic:pq"),
+                edit("\"100-103\"", "\"100-101\"", "remove-vlans attic:pq"),
+                edit("[\"50\", ", "[\"50 untagged\", ", "add-vlans attic:pq"),
+                edit("[\"50\", ", "[\"50 pvid untagged\", ", "add-vlans attic:pq"),
+                edit("self: [\"20\"]", "self: [\"20\", \"30 pvid untagged\"]", "add-vlans attic:br1"),
+                edit("self: [\"20\"]", "self: []", "remove-vlans attic:br1"),
+                // The kernel gives VLAN 5 to all ports, and the role of the PVID with it.
+                edit(
+                        "default_pvid: 0",
+                        "default_pvid: 5",
+                        "add-vlans attic:pd",
+                        "remove-vlans attic:br1",
+                        "remove-vlans attic:pd",
+                        "remove-vlans attic:pq",
+                        "remove-vlans attic:t1",
+                        "set-default-pvid attic:br1",
+                        "set-up attic:br1",
+                        "set-up attic:br1"),
+                edit(
+                        "vlan: 50, addresses",
+                        "vlan: 60, addresses",
+                        "add-address carl:eth1.50",
+                        "create-subinterface carl:eth1.50",
+                        "delete-device carl:eth1.50",
+                        "set-up carl:eth1.50"),
+                edit("  trunk: [\"br0:t0\", \"br1:t1\"]\n", "", "delete-device attic:t1"));
+    }
+
+    private static List<Tampering> vlanTamperings() {
+        return List.of(
+                tampering("hub", "bridge vlan add dev pc vid 33", "remove-vlans hub:pc"),
+                tampering("hub", "bridge vlan delete dev pc vid 20", "add-vlans hub:pc"),
+                tampering("hub", "bridge vlan add dev pc vid 20", "add-vlans hub:pc"),
+                tampering("attic", "bridge vlan add dev pq vid 101 pvid untagged", "add-vlans attic:pq"),
+                tampering("attic", "bridge vlan delete dev br1 vid 20 self", "add-vlans attic:br1"),
+                tampering("attic", "ip link set br1 type bridge vlan_filtering 0", "set-filtering attic:br1"),
+                tampering(
+                        "attic",
+                        "ip link set br1 type bridge vlan_default_pvid 7",
+                        "add-vlans attic:pd",
+                        "set-default-pvid attic:br1"),
+                tampering(
+                        "carl",
+                        "ip link delete eth1.50",
+                        "add-address carl:eth1.50",
+                        "create-subinterface carl:eth1.50",
+                        "set-up carl:eth1.50"));
+    }
+
+    @Test
+    public void aVlanIsMovedWhileAnotherIsInUse() throws Exception {
+        assumeTrue("runs in the lab kernel: needs bridge VLAN filtering", bridges.supportsVlanFiltering());
+        build(VLANS);
+        untouched("editing VLANs", () -> {
+            for (Edit edit : vlanEdits()) {
+                tryOut(edit);
+            }
+            for (Tampering tampering : vlanTamperings()) {
+                tryOut(tampering);
             }
         });
     }
@@ -262,20 +389,26 @@ public class EditedLabIT {
 
     @Test
     public void whateverIsChangedFromOutsideIsSeenAndPutBack() throws Exception {
+        build();
         untouched("tampering", () -> {
             for (Tampering tampering : tamperings()) {
-                String what = tampering.node() + ": " + tampering.command();
-                run(tampering.node(), "sh", "-c", tampering.command());
-                String expected = Stream.of(tampering.steps()).sorted().collect(Collectors.joining(", "));
-                expect(what, expected, steps(() -> labs.apply(file, Optional.empty(), progress -> {})));
-                expect(what + ", again", "", steps(() -> labs.plan(file, Optional.empty())));
+                tryOut(tampering);
             }
         });
+    }
+
+    private void tryOut(Tampering tampering) throws IOException {
+        String what = tampering.node() + ": " + tampering.command();
+        run(tampering.node(), "sh", "-c", tampering.command());
+        String expected = Stream.of(tampering.steps()).sorted().collect(Collectors.joining(", "));
+        expect(what, expected, steps(() -> labs.apply(file, Optional.empty(), progress -> {})));
+        expect(what + ", again", "", steps(() -> labs.plan(file, Optional.empty())));
     }
 
     /** What people do to a lab that is in use, one edit after the other, each on top of those before. */
     @Test
     public void aLabInUseIsRebuiltAroundThoseWhoUseIt() throws Exception {
+        build();
         String backend = console.run("fw:list --json").out().replaceAll("(?s).*\"backend\": \"([^\"]*)\".*", "$1");
         untouched("rebuilding", () -> {
             String text = base;
@@ -307,6 +440,7 @@ public class EditedLabIT {
 
     @Test
     public void aChangeIsTimedLoggedAndToldOf() throws Exception {
+        build();
         List<Event> events = new CopyOnWriteArrayList<>();
         ServiceRegistration<EventHandler> listening = context.registerService(
                 EventHandler.class,

@@ -79,7 +79,7 @@ class ManyNodesLiveTest {
                         none,
                         new HostCards(namespaces),
                         new LiveTapHosts(namespaces)),
-                Path.of("/run/netyard-live-many"),
+                Path.of("/run/netyard-live-many/labs"),
                 (done, all) -> boundary.reached(done, all),
                 new Events());
     }

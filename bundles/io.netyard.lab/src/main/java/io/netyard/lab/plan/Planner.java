@@ -295,13 +295,13 @@ final class Planner {
         }
     }
 
-    /** The kernel allows it only while filtering is off: then the bridge must be down, or everybody would hear everybody. */
+    /**
+     * A new one is given to ports of any table (__br_vlan_set_default_pvid in net/bridge/br_vlan.c), where these would hear each other until it is
+     * taken away again: meanwhile the bridge is down. None, in place of one, only takes away.
+     */
     private void setDefaultPvid(Place bridge, int defaultPvid) {
-        if (sketch.bridge(bridge).orElseThrow().vlanFiltering()) {
-            if (sketch.isUp(bridge)) {
-                step(new Operation.SetUp(bridge, false));
-            }
-            step(new Operation.SetFiltering(bridge, false));
+        if (sketch.bridge(bridge).orElseThrow().vlanFiltering() && defaultPvid != 0) {
+            takeDown(bridge);
         }
         step(new Operation.SetDefaultPvid(bridge, defaultPvid));
     }

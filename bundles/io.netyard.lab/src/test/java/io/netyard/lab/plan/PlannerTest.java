@@ -216,20 +216,23 @@ class PlannerTest {
     }
 
     @Test
-    void theDefaultPvidChangesOnlyWhileTheBridgeIsDownAndUnfiltered() {
-        Network wanted = star().bridge("hub:br", true, 0)
+    void aNewDefaultPvidIsGivenWhileTheBridgeIsDown() {
+        Network wanted = groupsWithDefaultPvid(5);
+        assertThat(sentences(groupsWithDefaultPvid(0), wanted))
+                .startsWith("take down hub:br", "set the default PVID of hub:br to 5")
+                .contains("bar VID 5 from hub:pa")
+                .endsWith("bring up hub:br");
+        assertThat(sentences(wanted, groupsWithDefaultPvid(0)))
+                .containsExactly("set the default PVID of hub:br to none");
+    }
+
+    private static Network groupsWithDefaultPvid(int defaultPvid) {
+        return star().bridge("hub:br", true, defaultPvid)
                 .port("hub:pa", "br", "10 pvid untagged")
                 .port("hub:pb", "br", "10 pvid untagged")
                 .port("hub:pc", "br", "20 pvid untagged")
                 .port("hub:pd", "br", "20 pvid untagged")
                 .build();
-        assertThat(sentences(groups().build(), wanted))
-                .containsExactly(
-                        "take down hub:br",
-                        "switch VLAN filtering of hub:br off",
-                        "set the default PVID of hub:br to none",
-                        "switch VLAN filtering of hub:br on",
-                        "bring up hub:br");
     }
 
     @Test
