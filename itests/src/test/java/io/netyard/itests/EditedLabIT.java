@@ -302,6 +302,10 @@ public class EditedLabIT {
                         "attic",
                         "ip link set br1 type bridge vlan_default_pvid 7",
                         "add-vlans attic:pd",
+                        "remove-vlans attic:br1",
+                        "remove-vlans attic:pd",
+                        "remove-vlans attic:pq",
+                        "remove-vlans attic:t1",
                         "set-default-pvid attic:br1"),
                 tampering(
                         "carl",
