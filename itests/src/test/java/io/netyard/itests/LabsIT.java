@@ -21,10 +21,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.After;
@@ -232,6 +235,53 @@ public class LabsIT {
         } finally {
             broken.unregister();
         }
+    }
+
+    @Test
+    public void itLeavesAsAScriptAndComesBackAsAFile() throws Exception {
+        Path shipped = Path.of(System.getProperty("netyard.labs"), "exp01.yaml");
+        Path script = file.resolveSibling(file.getFileName() + ".sh");
+        Path imported = file.resolveSibling(file.getFileName() + ".imported");
+        try {
+            console.must("lab:apply --stage cable " + shipped);
+            console.must("lab:export exp01 --script --output " + script);
+            console.must("lab:destroy exp01");
+            assertEquals(before, Console.traces());
+
+            assertEquals(0, bash(script));
+            try {
+                console.must("lab:import exp01 netns1=/run/netns/netns1 netns2=/run/netns/netns2 --output " + imported);
+            } finally {
+                assertEquals(0, bash(script, "down"));
+                unmountNamedNamespaces();
+            }
+            assertEquals(before, Console.traces());
+
+            console.must("lab:apply " + imported);
+            String plan = console.must("lab:plan --stage cable " + shipped);
+            assertTrue(plan, plan.contains("nothing to do"));
+        } finally {
+            Files.deleteIfExists(script);
+            Files.deleteIfExists(imported);
+        }
+    }
+
+    /** The first {@code ip netns add} of a machine makes a mount of the directory, and nothing takes that away. */
+    private void unmountNamedNamespaces() throws Exception {
+        if (Console.traces().contains("mount /run/netns") && !before.contains("mount /run/netns")) {
+            assertEquals(0, run("umount", "/run/netns"));
+        }
+    }
+
+    private static int bash(Path script, String... arguments) throws Exception {
+        return run(Stream.concat(Stream.of("bash", script.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private static int run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        return process.exitValue();
     }
 
     @Test
