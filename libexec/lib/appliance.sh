@@ -79,7 +79,7 @@ java_command() {
 
 # Starts the distribution once, so that later starts find its features resolved and its classes in an archive.
 prime() {
-    local directory=$root/target/priming port booted=no
+    local directory=$root/target/priming port command booted=no
     progress 'starting the appliance for the first time'
     rm -rf "$primed" "$directory"
     mkdir -p "$directory" "$primed"
@@ -89,7 +89,13 @@ prime() {
     java_command "$directory" "$port" "-XX:ArchiveClassesAtExit=$primed/classes.jsa" -Xlog:disable -Xlog:all=error:stderr
     setsid "${java_command[@]}" </dev/null >"$directory/log" 2>&1 {build_lock}>&- &
     pid=$!
-    wait_for 240 has_booted "$directory" "$port" && ! has_ended "$pid" && booted=yes
+    if wait_for 240 has_booted "$directory" "$port" && ! has_ended "$pid"; then
+        booted=yes
+        # What has been used is in the archive.
+        for command in netns:list link:map bridge:list fw:list "lab:plan $distribution/etc/labs/exp01.yaml"; do
+            console_ssh "$directory" "$port" "$command" </dev/null >/dev/null 2>&1
+        done
+    fi
     kill "$pid" 2>/dev/null
     wait_for 60 has_ended "$pid" || kill -KILL "$pid"
     progress_end
