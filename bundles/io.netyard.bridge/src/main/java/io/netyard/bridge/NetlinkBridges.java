@@ -56,9 +56,6 @@ public final class NetlinkBridges implements Bridges {
 
     private final Namespaces namespaces;
 
-    /** True once seen. Not the other way round: the module may be loaded later. */
-    private volatile boolean vlanFilteringSeen;
-
     @Activate
     public NetlinkBridges(@Reference Namespaces namespaces) {
         this.namespaces = namespaces;
@@ -318,10 +315,7 @@ public final class NetlinkBridges implements Bridges {
 
     @Override
     public boolean supportsVlanFiltering() {
-        if (!vlanFilteringSeen) {
-            vlanFilteringSeen = KernelFeatures.bridgeVlanFiltering();
-        }
-        return vlanFilteringSeen;
+        return KernelFeatures.bridgeVlanFiltering();
     }
 
     /** A bridge, whose own table is then meant, or a port of one. */

@@ -78,6 +78,11 @@ public final class KeptNamespaces implements AutoCloseable {
         }
     }
 
+    /** The one that is kept there already. */
+    Optional<NetlinkSocket> socketIn(NetnsRef where) {
+        return Optional.ofNullable(sockets.get(where.inode()));
+    }
+
     NetlinkSocket socket(NetnsRef where, Supplier<NetlinkSocket> open) {
         if (sockets.size() >= MOST && !sockets.containsKey(where.inode())) {
             return open.get();

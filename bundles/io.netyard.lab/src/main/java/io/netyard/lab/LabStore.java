@@ -69,6 +69,7 @@ final class LabStore {
     private final Path root;
     private final LabRecords records;
     private final String boot;
+    private final ReadFiles files = new ReadFiles();
     private volatile Listener listener = NOBODY;
 
     /** The one of this appliance. Its records are in Karaf's data directory, which no other appliance shares and no upgrade empties. */
@@ -150,7 +151,17 @@ final class LabStore {
     }
 
     Optional<Entry> settled(String lab) {
-        return read(lab, SETTLED).map(LabStore::parse);
+        return read(lab, SETTLED).map(this::parse);
+    }
+
+    /** Whether exactly that is what the lab is, and no change is under way. */
+    boolean isSettled(String lab, Entry entry) {
+        return read(lab, SETTLED).equals(Optional.of(text(entry))) && !isChanging(lab);
+    }
+
+    /** The lab files that were read lately, those in here among them. */
+    ReadFiles files() {
+        return files;
     }
 
     /** What a lab was last meant to be; {@link Network#EMPTY} if it was never there. */
@@ -164,7 +175,7 @@ final class LabStore {
 
     /** What an unfinished change was to lead to; empty if the lab was being destroyed. */
     Optional<Entry> changing(String lab) {
-        return read(lab, CHANGING).filter(text -> !text.equals(DESTROY)).map(LabStore::parse);
+        return read(lab, CHANGING).filter(text -> !text.equals(DESTROY)).map(this::parse);
     }
 
     /** What is known of a lab that ended with an earlier run of the machine; empty if it did not. */
@@ -251,10 +262,10 @@ final class LabStore {
                         entry.file().text());
     }
 
-    private static Entry parse(String text) {
+    private Entry parse(String text) {
         String[] parts = text.split("\n", 3);
         Optional<String> stage = Optional.of(parts[1]).filter(name -> !name.equals(NO_STAGE));
-        return new Entry(LabFile.parse(parts[2], Path.of(URI.create(parts[0]))), stage);
+        return new Entry(files.parse(parts[2], Path.of(URI.create(parts[0]))), stage);
     }
 
     private Optional<String> read(String lab, String name) {

@@ -125,7 +125,7 @@ public final class NetyardLabs implements Labs {
     @Override
     public Plan plan(Path file, Optional<String> stage) {
         Course course = Course.unattended();
-        LabFile read = course.in(Phase.READ, () -> LabFile.read(file));
+        LabFile read = course.in(Phase.READ, () -> store.files().read(file));
         return LogContext.about(read.name(), () -> plan(entry(read, stage), course));
     }
 
@@ -139,7 +139,7 @@ public final class NetyardLabs implements Labs {
     private Plan plan(Entry target, Course course) {
         String lab = target.file().name();
         Meaning meaning = course.in(Phase.COMPILE, target::meaning);
-        Warnings warnings = course.in(Phase.COMPILE, () -> Warnings.of(meaning.network(), meaning.description()));
+        Warnings warnings = course.in(Phase.COMPILE, () -> store.files().warnings(target));
         Network meant = course.in(Phase.READ, () -> store.meant(lab));
         List<Plan.Step> steps = changes.plan(lab, meant, meaning.network(), course);
         return new Plan(lab, target.stage(), steps, warnings.all(), course.took());
@@ -148,7 +148,7 @@ public final class NetyardLabs implements Labs {
     @Override
     public Plan apply(Path file, Optional<String> stage, Consumer<Progress> progress) {
         long began = System.nanoTime();
-        LabFile read = LabFile.read(file);
+        LabFile read = store.files().read(file);
         Duration reading = Duration.ofNanos(System.nanoTime() - began);
         return changing(read.name(), cancelled -> {
             Entry target = entry(read, stage);
@@ -181,7 +181,7 @@ public final class NetyardLabs implements Labs {
     private Plan change(Entry target, Announcements announcements, Course course) {
         String lab = target.file().name();
         Meaning meaning = course.in(Phase.COMPILE, target::meaning);
-        Warnings warnings = course.in(Phase.COMPILE, () -> Warnings.of(meaning.network(), meaning.description()));
+        Warnings warnings = course.in(Phase.COMPILE, () -> store.files().warnings(target));
         if (!meaning.allowLoops() && !warnings.storms().isEmpty()) {
             throw new RequestException("lab %s is not built: %s (allow_loops: true in the file builds it all the same)"
                     .formatted(lab, warnings.storms().get(0)));
@@ -203,7 +203,9 @@ public final class NetyardLabs implements Labs {
             announcements.failed(e);
             throw e;
         }
-        store.settle(lab, target);
+        if (!done.isEmpty() || !store.isSettled(lab, target)) {
+            store.settle(lab, target);
+        }
         rewiring.follow(lab, meaning.network());
         announcements.ended(done);
         return new Plan(lab, target.stage(), done, warnings.all(), course.took());

@@ -10,6 +10,7 @@ import io.netyard.kernel.NamespaceDescriptor;
 import io.netyard.kernel.NetlinkMessage;
 import io.netyard.kernel.NetlinkRequest;
 import io.netyard.kernel.NetlinkSocket;
+import io.netyard.kernel.NetlinkSockets;
 import io.netyard.kernel.route.LinkReply;
 import io.netyard.kernel.route.LinkRequests;
 import io.netyard.kernel.route.NamespaceIds;
@@ -22,13 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lists the links of many namespaces and finds which lead to which. A link points with its namespace's number for another one, and an ifindex
  * there. Asked for its number is first who has a link that points back; a number is asked for once. What leads out of all of them is left
  * to {@link LinkTargets}.
  *
- * <p>For one look, by one thread.
+ * <p>For one look.
  */
 final class LinkSurvey implements AutoCloseable {
 
@@ -38,11 +40,14 @@ final class LinkSurvey implements AutoCloseable {
     /** An interface and the one that it points to, by ifindex only. */
     private record Indexes(int here, int there) {}
 
+    /** A link that leads into another namespace. */
+    private record Outgoing(LinkReply link, LinkPointer pointer) {}
+
     private final Namespaces namespaces;
     private final Map<Long, SeenNamespace> seen = new LinkedHashMap<>();
-    private final Map<Long, NetlinkSocket> sockets = new HashMap<>();
-    private final Map<Long, NamespaceDescriptor> descriptors = new HashMap<>();
+    private final Map<Long, NamespaceDescriptor> descriptors = new ConcurrentHashMap<>();
     private final Map<Indexes, List<SeenNamespace>> pointing = new HashMap<>();
+    private NetlinkSockets sockets = NetlinkSockets.open(List.of());
 
     LinkSurvey(Namespaces namespaces) {
         this.namespaces = namespaces;
@@ -50,41 +55,40 @@ final class LinkSurvey implements AutoCloseable {
 
     /** @return those that have ended are left out */
     Map<NetnsRef, List<Link>> look(Collection<NetnsRef> netnses) {
-        for (NetnsRef netns : netnses) {
-            try {
-                if (!seen.containsKey(netns.inode())) {
-                    NetlinkSocket socket = NetlinkSocket.open(netns);
-                    sockets.put(netns.inode(), socket);
-                    seen.put(netns.inode(), SeenNamespace.look(netns, socket));
-                }
-            } catch (RequestException e) {
-                // It has ended.
-            }
-        }
+        Map<Long, NetnsRef> once = new LinkedHashMap<>();
+        netnses.forEach(netns -> once.putIfAbsent(netns.inode(), netns));
+        sockets = NetlinkSockets.open(once.values());
+        sockets.look(SeenNamespace::look).forEach((netns, found) -> seen.put(netns.inode(), found));
         for (SeenNamespace here : seen.values()) {
-            outgoing(here).forEach((link, pointer) -> pointing.computeIfAbsent(
-                            new Indexes(link.index(), pointer.index()), key -> new ArrayList<>())
+            List<Outgoing> outgoing = outgoing(here);
+            if (!outgoing.isEmpty()) {
+                // Here and not below: this thread may keep them open.
+                descriptor(here.netns());
+            }
+            outgoing.forEach(out -> pointing.computeIfAbsent(
+                            new Indexes(out.link().index(), out.pointer().index()), key -> new ArrayList<>())
                     .add(here));
         }
+        Map<Long, List<Link>> found = new HashMap<>();
+        sockets.look((netns, socket) -> links(seen.get(netns.inode()), socket))
+                .forEach((netns, links) -> found.put(netns.inode(), links));
         Map<NetnsRef, List<Link>> listed = new LinkedHashMap<>();
-        for (NetnsRef netns : netnses) {
-            Optional.ofNullable(seen.get(netns.inode())).ifPresent(here -> listed.put(netns, links(here)));
-        }
+        netnses.forEach(
+                netns -> Optional.ofNullable(found.get(netns.inode())).ifPresent(links -> listed.put(netns, links)));
         return listed;
     }
 
-    private static Map<LinkReply, LinkPointer> outgoing(SeenNamespace here) {
-        Map<LinkReply, LinkPointer> outgoing = new LinkedHashMap<>();
+    private static List<Outgoing> outgoing(SeenNamespace here) {
+        List<Outgoing> outgoing = new ArrayList<>();
         for (LinkReply link : here.links().values()) {
             LinkPointer.of(link)
                     .filter(pointer -> pointer.nsid().orElse(-1) >= 0)
-                    .ifPresent(pointer -> outgoing.put(link, pointer));
+                    .ifPresent(pointer -> outgoing.add(new Outgoing(link, pointer)));
         }
         return outgoing;
     }
 
-    private List<Link> links(SeenNamespace here) {
-        NetlinkSocket socket = sockets.get(here.netns().inode());
+    private List<Link> links(SeenNamespace here, NetlinkSocket socket) {
         Map<Integer, SeenNamespace> numbers = numbers(here, socket);
         LinkTargets others = new LinkTargets(namespaces, here.netns(), socket);
         return here.links((link, pointer) -> Optional.ofNullable(
@@ -105,9 +109,9 @@ final class LinkSurvey implements AutoCloseable {
     private Map<Integer, SeenNamespace> numbers(SeenNamespace here, NetlinkSocket socket) {
         Set<Integer> met = new HashSet<>();
         Map<Long, SeenNamespace> likely = new LinkedHashMap<>();
-        outgoing(here).forEach((link, pointer) -> {
-            if (met.add(pointer.nsid().getAsInt())) {
-                likely(here, link, pointer, socket)
+        outgoing(here).forEach(out -> {
+            if (met.add(out.pointer().nsid().getAsInt())) {
+                likely(here, out.link(), out.pointer(), socket)
                         .forEach(there -> likely.put(there.netns().inode(), there));
             }
         });
@@ -161,7 +165,7 @@ final class LinkSurvey implements AutoCloseable {
 
     @Override
     public void close() {
-        sockets.values().forEach(NetlinkSocket::close);
+        sockets.close();
         descriptors.values().forEach(NamespaceDescriptor::close);
     }
 }

@@ -48,9 +48,6 @@ public final class NetlinkLinks implements Links {
 
     private final Namespaces namespaces;
 
-    /** True once seen. Not the other way round: the module may be loaded later. */
-    private volatile boolean vlanSubinterfacesSeen;
-
     @Activate
     public NetlinkLinks(@Reference Namespaces namespaces) {
         this.namespaces = namespaces;
@@ -279,10 +276,7 @@ public final class NetlinkLinks implements Links {
 
     @Override
     public boolean supportsVlanSubinterfaces() {
-        if (!vlanSubinterfacesSeen) {
-            vlanSubinterfacesSeen = KernelFeatures.vlanSubinterfaces();
-        }
-        return vlanSubinterfacesSeen;
+        return KernelFeatures.vlanSubinterfaces();
     }
 
     private static LinkReply find(NetlinkSocket socket, NetnsRef netns, InterfaceName name, String operation) {

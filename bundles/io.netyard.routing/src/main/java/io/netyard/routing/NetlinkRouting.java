@@ -13,6 +13,7 @@ import io.netyard.api.routing.RouteEntry;
 import io.netyard.api.routing.Routing;
 import io.netyard.api.routing.SysctlName;
 import io.netyard.kernel.NetlinkSocket;
+import io.netyard.kernel.NetlinkSockets;
 import io.netyard.kernel.route.LinkReply;
 import io.netyard.kernel.route.LinkRequests;
 import io.netyard.kernel.route.NeighbourReply;
@@ -28,8 +29,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -51,14 +55,22 @@ public final class NetlinkRouting implements Routing {
 
     @Override
     public List<RouteEntry> routes(NetnsRef netns) {
-        return in(netns, socket -> routes(socket, netns));
+        return in(netns, socket -> routes(netns, socket));
     }
 
-    private static List<RouteEntry> routes(NetlinkSocket socket, NetnsRef netns) {
-        Map<Integer, InterfaceName> names = names(socket, netns);
-        return RouteReply.listOf(socket.dump(RouteRequests.dump(netns.toString()))).stream()
+    @Override
+    public Map<NetnsRef, List<RouteEntry>> routes(Collection<NetnsRef> netnses) {
+        return inEach(netnses, NetlinkRouting::routes);
+    }
+
+    private static List<RouteEntry> routes(NetnsRef netns, NetlinkSocket socket) {
+        List<RouteReply> replies = RouteReply.listOf(socket.dump(RouteRequests.dump(netns.toString()))).stream()
                 .filter(reply -> reply.table() == RouteReply.MAIN)
-                // A device that vanishes between the two dumps takes its routes with it.
+                .toList();
+        Map<Integer, InterfaceName> names =
+                names(socket, netns, replies.stream().flatMapToInt(reply -> reply.index().stream()));
+        return replies.stream()
+                // A device that has vanished since has taken its routes with it.
                 .filter(reply -> reply.index().isEmpty()
                         || names.containsKey(reply.index().getAsInt()))
                 .map(reply -> new RouteEntry(route(reply, names), Origins.name(reply.protocol())))
@@ -95,7 +107,7 @@ public final class NetlinkRouting implements Routing {
     public void removeRoute(NetnsRef netns, Route route) {
         in(netns, socket -> {
             // The kernel takes what is left out of a request for "any": it is told all that the one route has.
-            Route found = routes(socket, netns).stream()
+            Route found = routes(netns, socket).stream()
                     .map(RouteEntry::route)
                     .filter(route::isMetBy)
                     .findFirst()
@@ -118,26 +130,44 @@ public final class NetlinkRouting implements Routing {
                 .index();
     }
 
-    private static Map<Integer, InterfaceName> names(NetlinkSocket socket, NetnsRef netns) {
-        return LinkReply.listOf(socket.dump(LinkRequests.dump(netns.toString()))).stream()
-                .collect(Collectors.toMap(LinkReply::index, LinkReply::interfaceName, (a, b) -> b));
+    /** Of those devices that are there. In most namespaces few have routes or neighbours, and a switch has many that have none. */
+    private static Map<Integer, InterfaceName> names(NetlinkSocket socket, NetnsRef netns, IntStream indexes) {
+        return socket
+                .getAll(indexes.distinct()
+                        .mapToObj(index -> LinkRequests.get(index, "find an interface of", netns.toString()))
+                        .toList())
+                .stream()
+                .flatMap(Optional::stream)
+                .map(LinkReply::of)
+                .collect(Collectors.toMap(LinkReply::index, LinkReply::interfaceName));
     }
 
     @Override
     public List<Neighbour> neighbours(NetnsRef netns) {
-        return in(netns, socket -> {
-            Map<Integer, InterfaceName> names = names(socket, netns);
-            return NeighbourReply.listOf(socket.dump(NeighbourRequests.dump(netns.toString()))).stream()
-                    .filter(reply -> reply.address().isPresent()
-                            && reply.neighbourState().isPresent()
-                            && names.containsKey(reply.index()))
-                    .map(reply -> new Neighbour(
-                            reply.address().get(),
-                            names.get(reply.index()),
-                            reply.mac(),
-                            reply.neighbourState().get()))
-                    .toList();
-        });
+        return in(netns, socket -> neighbours(netns, socket));
+    }
+
+    @Override
+    public Map<NetnsRef, List<Neighbour>> neighbours(Collection<NetnsRef> netnses) {
+        return inEach(netnses, NetlinkRouting::neighbours);
+    }
+
+    private static List<Neighbour> neighbours(NetnsRef netns, NetlinkSocket socket) {
+        List<NeighbourReply> replies =
+                NeighbourReply.listOf(socket.dump(NeighbourRequests.dump(netns.toString()))).stream()
+                        .filter(reply -> reply.address().isPresent()
+                                && reply.neighbourState().isPresent())
+                        .toList();
+        Map<Integer, InterfaceName> names =
+                names(socket, netns, replies.stream().mapToInt(NeighbourReply::index));
+        return replies.stream()
+                .filter(reply -> names.containsKey(reply.index()))
+                .map(reply -> new Neighbour(
+                        reply.address().get(),
+                        names.get(reply.index()),
+                        reply.mac(),
+                        reply.neighbourState().get()))
+                .toList();
     }
 
     @Override
@@ -218,10 +248,24 @@ public final class NetlinkRouting implements Routing {
         return sysctls.readDefaults(names);
     }
 
-    /** Refusals name the namespace as the user knows it; it is looked up only then. */
+    private <T> Map<NetnsRef, T> inEach(Collection<NetnsRef> netnses, BiFunction<NetnsRef, NetlinkSocket, T> look) {
+        try (NetlinkSockets sockets = NetlinkSockets.open(netnses)) {
+            return sockets.look((netns, socket) -> in(netns, () -> look.apply(netns, socket)));
+        }
+    }
+
     private <T> T in(NetnsRef netns, Function<NetlinkSocket, T> work) {
-        try (NetlinkSocket socket = NetlinkSocket.open(netns)) {
-            return work.apply(socket);
+        return in(netns, () -> {
+            try (NetlinkSocket socket = NetlinkSocket.open(netns)) {
+                return work.apply(socket);
+            }
+        });
+    }
+
+    /** Refusals name the namespace as the user knows it; it is looked up only then. */
+    private <T> T in(NetnsRef netns, Supplier<T> work) {
+        try {
+            return work.get();
         } catch (KernelException e) {
             throw e.of(e.subject().replace(netns.toString(), namespaces.label(netns)));
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -28,6 +29,15 @@ public interface Routing {
      */
     List<RouteEntry> routes(NetnsRef netns);
 
+    /**
+     * The same for many namespaces at once.
+     *
+     * @return by namespace; those that have ended are left out
+     */
+    default Map<NetnsRef, List<RouteEntry>> routes(Collection<NetnsRef> netnses) {
+        return ofEach(netnses, this::routes);
+    }
+
     /** Adds a route. The kernel refuses one that exists with the same destination and metric. */
     void addRoute(NetnsRef netns, Route route);
 
@@ -40,6 +50,27 @@ public interface Routing {
 
     /** The ARP and IPv6 neighbour tables, without the entries for groups and broadcast that need no asking (NUD_NOARP). */
     List<Neighbour> neighbours(NetnsRef netns);
+
+    /**
+     * The same for many namespaces at once.
+     *
+     * @return by namespace; those that have ended are left out
+     */
+    default Map<NetnsRef, List<Neighbour>> neighbours(Collection<NetnsRef> netnses) {
+        return ofEach(netnses, this::neighbours);
+    }
+
+    private static <T> Map<NetnsRef, T> ofEach(Collection<NetnsRef> netnses, Function<NetnsRef, T> look) {
+        Map<NetnsRef, T> seen = new LinkedHashMap<>();
+        for (NetnsRef netns : netnses) {
+            try {
+                seen.put(netns, look.apply(netns));
+            } catch (RequestException e) {
+                // It has ended.
+            }
+        }
+        return seen;
+    }
 
     /** Sets a permanent neighbour; replaces what was known of that address on that interface. */
     void setNeighbour(NetnsRef netns, InterfaceName device, InetAddress address, MacAddress mac);

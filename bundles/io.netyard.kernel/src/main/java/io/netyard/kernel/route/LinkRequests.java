@@ -84,6 +84,12 @@ public final class LinkRequests {
         return new NetlinkRequest(RTM_GETLINK, 0, payload, operation, subject);
     }
 
+    /** As {@link #get(InterfaceName, String, String)}, by ifindex. */
+    public static NetlinkRequest get(int index, String operation, String subject) {
+        byte[] payload = link(index).u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).toBytes();
+        return new NetlinkRequest(RTM_GETLINK, 0, payload, operation, subject);
+    }
+
     /**
      * Asks for an interface of another namespace, without opening that (IFLA_TARGET_NETNSID, since Linux 4.20).
      *

@@ -41,6 +41,9 @@ public final class LabFile {
     /** The same at all stages, so that an interface keeps its name from one to the next. */
     private final GeneratedNames names;
 
+    /** By stage. */
+    private final Map<Optional<String>, Meaning> meanings = new LinkedHashMap<>();
+
     private LabFile(
             String name,
             Path file,
@@ -101,7 +104,7 @@ public final class LabFile {
                         fields.keyPosition("autostart", root.position()),
                         "the lab cannot be brought back after a restart: node %s is attached by a pid, which then means another process"
                                 .formatted(node)));
-        labs.keySet().forEach(stage -> lab.compile(stage, problems));
+        labs.keySet().forEach(stage -> lab.meanings.put(stage, lab.compile(stage, problems)));
         problems.throwIfAny();
         return lab;
     }
@@ -159,10 +162,7 @@ public final class LabFile {
                             Text.printable(chosen.orElseThrow()),
                             stages.isEmpty() ? "it has no stages" : "its stages are " + String.join(", ", stages)));
         }
-        Problems problems = new Problems(file);
-        Meaning meaning = compile(chosen, problems);
-        problems.throwIfAny();
-        return meaning;
+        return meanings.get(chosen);
     }
 
     /**
@@ -255,7 +255,8 @@ public final class LabFile {
         return new Mapping(entries, merged.position());
     }
 
-    private static String textOf(Path file) {
+    /** @throws LabFileException if the file cannot be read, or cannot be a lab file */
+    public static String textOf(Path file) {
         Problems problems = new Problems(file);
         if (!Files.exists(file)) {
             throw problems.with(Position.WHOLE_FILE, "no such file");

@@ -126,9 +126,9 @@ final class Switching {
     }
 
     private void checkSizes() {
-        Map<Lab.Switch, Integer> counts = new HashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         members.forEach((place, member) -> {
-            if (counts.merge(member.of(), 1, Integer::sum) == MOST_PORTS + 1) {
+            if (counts.merge(member.of().name().value(), 1, Integer::sum) == MOST_PORTS + 1) {
                 problems.add(
                         drafts.get(place).position(),
                         "switch %s would get more than %,d ports, which is all that a Linux bridge takes: put the rest on a second switch, with a link between the two"

@@ -126,7 +126,16 @@ public final class Observer {
             Map<NetnsRef, List<Link>> links,
             List<Cards.Lent> lent,
             List<TapHost> tapHosts,
-            Map<NetnsRef, Map<SysctlName, String>> sysctls) {}
+            Map<NetnsRef, Map<SysctlName, String>> sysctls,
+            Map<NetnsRef, List<RouteEntry>> routes,
+            Map<NetnsRef, List<Neighbour>> neighbours) {
+
+        /** @throws RequestException if nothing is known of it, since it has ended */
+        private static <T> T of(NetnsRef netns, String name, Map<NetnsRef, T> known) {
+            return Optional.ofNullable(known.get(netns))
+                    .orElseThrow(() -> new RequestException("node %s has ended".formatted(name)));
+        }
+    }
 
     /**
      * All that is in some namespaces, whoever has made it; without sysctls. A route that came by itself is none of it.
@@ -136,12 +145,15 @@ public final class Observer {
     public Observed observe(Map<String, NetnsRef> nodes) {
         Map<Long, String> names = new HashMap<>();
         nodes.forEach((name, netns) -> names.put(netns.inode(), name));
+        Set<NetnsRef> all = new LinkedHashSet<>(nodes.values());
         Known known = new Known(
                 names,
-                services.links().list(new LinkedHashSet<>(nodes.values())),
+                services.links().list(all),
                 services.cards().lent(),
                 services.tapHosts().list(),
-                Map.of());
+                Map.of(),
+                services.routing().routes(all),
+                services.routing().neighbours(all));
         Map<String, Node> found = new LinkedHashMap<>();
         Set<Place> foreign = new HashSet<>();
         nodes.forEach((name, netns) -> {
@@ -211,7 +223,9 @@ public final class Observer {
                         .filter(lent -> lent.owner().equals(scope.lab()))
                         .toList(),
                 services.tapHosts().list(),
-                sysctls.isEmpty() ? Map.of() : services.routing().sysctls(sysctls));
+                sysctls.isEmpty() ? Map.of() : services.routing().sysctls(sysctls),
+                services.routing().routes(all.keySet()),
+                services.routing().neighbours(all.keySet()));
     }
 
     private static boolean isMeant(Attachment attached, String node, ForeignNamespace what) {
@@ -258,8 +272,7 @@ public final class Observer {
     }
 
     private Node node(Scope scope, String name, Node.Origin origin, NetnsRef netns, Known known, Set<Place> foreign) {
-        List<Link> found = Optional.ofNullable(known.links().get(netns))
-                .orElseThrow(() -> new RequestException("node %s has ended".formatted(name)));
+        List<Link> found = Known.of(netns, name, known.links());
         Map<InterfaceName, InterfaceName> cards = cards(known, netns);
         Map<InterfaceName, Device.Bridge> switches = new HashMap<>();
         Map<InterfaceName, List<VlanEntry>> tables = new HashMap<>();
@@ -315,7 +328,7 @@ public final class Observer {
                 .forEach((parameter, value) -> sysctls.put(parameter, value.replace('\t', ' ')));
         boolean others = !(node.origin() instanceof Node.Made);
         Set<Route> routes = new LinkedHashSet<>();
-        for (RouteEntry entry : services.routing().routes(netns)) {
+        for (RouteEntry entry : Known.of(netns, node.name(), known.routes())) {
             boolean overOurs =
                     entry.route().device().filter(devices::containsKey).isPresent();
             // In a node that the lab has made, what somebody has set by hand is the lab's, as with addresses and
@@ -330,7 +343,7 @@ public final class Observer {
             }
         }
         Set<StaticNeighbour> neighbours = new LinkedHashSet<>();
-        for (Neighbour neighbour : services.routing().neighbours(netns)) {
+        for (Neighbour neighbour : Known.of(netns, node.name(), known.neighbours())) {
             if (!neighbour.learned() && devices.containsKey(neighbour.device())) {
                 neighbour
                         .mac()

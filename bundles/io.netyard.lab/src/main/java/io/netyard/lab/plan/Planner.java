@@ -53,6 +53,9 @@ final class Planner {
 
     /** @return empty if there is nothing to do */
     static List<Operation> plan(Network had, Network wanted) {
+        if (had.equals(withChoices(wanted, had))) {
+            return List.of();
+        }
         Planner planner = new Planner(had, wanted);
         planner.close();
         planner.remove();
@@ -61,6 +64,40 @@ final class Planner {
         planner.open();
         planner.settle();
         return List.copyOf(planner.steps);
+    }
+
+    /** With what it leaves to the kernel as the kernel has chosen it. */
+    private static Network withChoices(Network wanted, Network had) {
+        return wanted.map(node -> {
+            Map<InterfaceName, Device> devices = new LinkedHashMap<>();
+            node.devices()
+                    .forEach((name, want) -> devices.put(
+                            name,
+                            had.device(new Place(node.name(), name))
+                                    .map(is -> withChoices(want, is))
+                                    .orElse(want)));
+            return node.withDevices(devices);
+        });
+    }
+
+    private static Device withChoices(Device want, Device is) {
+        Set<IpPrefix> addresses = new LinkedHashSet<>(want.addresses());
+        is.addresses().stream().filter(Planner::isLinkLocal).forEach(addresses::add);
+        return new Device(
+                want.name(),
+                want.kind() instanceof Bridge bridge && is.kind() instanceof Bridge there
+                        ? bridge.withStp(withChoices(bridge.stp(), there.stp()))
+                        : want.kind(),
+                want.up(),
+                want.mtu().or(is::mtu),
+                want.mac().or(is::mac),
+                addresses,
+                want.port());
+    }
+
+    /** What a bridge that is not the root waits is the root's to say. */
+    private static Stp withChoices(Stp want, Stp is) {
+        return is.forwardDelay().equals(Stp.UNKNOWN) ? new Stp(want.on(), Stp.UNKNOWN, want.priority()) : want;
     }
 
     private void step(Operation operation) {

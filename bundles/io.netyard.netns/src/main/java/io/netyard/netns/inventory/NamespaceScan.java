@@ -12,6 +12,7 @@ import io.netyard.api.inventory.NamespaceType;
 import io.netyard.kernel.NamespaceThread;
 import io.netyard.kernel.ProcReader;
 import io.netyard.kernel.ProcessDirectory;
+import io.netyard.kernel.TwoThreads;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.netyard.netns.inventory;
+package io.netyard.kernel;
 
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +27,7 @@ public final class TwoThreads {
      * @param worker makes what one thread works with; it is closed by whoever calls this
      * @return the workers, one or two
      */
-    static <W> List<W> share(int count, Supplier<W> worker, ObjIntConsumer<W> step) {
+    public static <W> List<W> share(int count, Supplier<W> worker, ObjIntConsumer<W> step) {
         AtomicInteger next = new AtomicInteger();
         if (count < WORTH_IT) {
             return List.of(work(count, next, worker.get(), step));
@@ -45,7 +45,7 @@ public final class TwoThreads {
      */
     public static <T> Supplier<T> beside(Supplier<T> work) {
         FutureTask<T> task = new FutureTask<>(work::get);
-        Thread thread = new Thread(task, "netyard inventory");
+        Thread thread = new Thread(task, "netyard beside");
         thread.setDaemon(true);
         thread.start();
         return () -> finished(task);
