@@ -51,7 +51,8 @@ final class KernelView {
             new String[] {"link-netnsid \\d+ ?", ""},
             new String[] {"\\b[0-9a-f]{4}\\.([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}", "BRIDGE"},
             new String[] {"\\b([0-9a-f]{2}:){5}[0-9a-f]{2}\\b", "MAC"},
-            // A bridge has the lowest MAC address of its ports; whose that is after one has left and come back, only history tells
+            // A bridge has the lowest MAC address of its ports; whose that is after one has left and come back, only
+            // history tells
             // (fdb_delete_local in net/bridge/br_fdb.c).
             new String[] {"MAC dev \\S+ (.*master \\S+ permanent)", "MAC dev OWNER $1"},
             new String[] {"fe80::[0-9a-f:]{4,}", "fe80::LINK-LOCAL"},
