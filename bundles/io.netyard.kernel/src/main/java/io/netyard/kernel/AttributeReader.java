@@ -88,8 +88,12 @@ public final class AttributeReader {
 
     /** The last one of this type, as the kernel's nla_parse keeps the last. */
     public Optional<Attribute> get(int type) {
-        List<Attribute> found = all(type);
-        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
+        for (int i = attributes.size() - 1; i >= 0; i--) {
+            if (attributes.get(i).type() == type) {
+                return Optional.of(attributes.get(i));
+            }
+        }
+        return Optional.empty();
     }
 
     public OptionalInt u32(int type) {

@@ -1,6 +1,5 @@
 package io.netyard.api.inventory;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The types of Linux namespaces: see namespaces(7). */
@@ -33,6 +32,11 @@ public enum NamespaceType {
     }
 
     public static Optional<NamespaceType> of(String word) {
-        return Arrays.stream(values()).filter(type -> type.word.equals(word)).findFirst();
+        for (NamespaceType type : values()) {
+            if (type.word.equals(word)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 }

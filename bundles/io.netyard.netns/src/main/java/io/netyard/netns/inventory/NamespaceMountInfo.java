@@ -43,8 +43,10 @@ public record NamespaceMountInfo(NamespaceId id, String point) {
         if (!line.contains(" - nsfs ")) {
             return Optional.empty();
         }
-        return point(line).flatMap(point -> NamespaceId.parse(line.split(" ", ROOT + 2)[ROOT])
-                .map(id -> new NamespaceMountInfo(id, point)));
+        String[] fields = line.split(" ", POINT + 2);
+        return fields.length > POINT
+                ? NamespaceId.parse(fields[ROOT]).map(id -> new NamespaceMountInfo(id, unescaped(fields[POINT])))
+                : Optional.empty();
     }
 
     /** Where the mount of any line is; empty if it is no such line. */
