@@ -292,12 +292,22 @@ public class LabsIT {
                 () -> labs.apply(shipped, Optional.of("cable"), progress -> {
                     if (progress.step() == 3) {
                         caller.interrupt();
+                        awaitNoticed(caller);
                     }
                 }));
         assertTrue("stays interrupted", Thread.interrupted());
         assertTrue(undone.getMessage(), undone.getMessage().contains("interrupted"));
         assertTrue(labs.names().isEmpty());
         Console.await(() -> Console.traces().equals(before));
+    }
+
+    /** What is left to do takes less time than a thread to wake up in. */
+    private static void awaitNoticed(Thread interrupted) {
+        try {
+            Console.await(() -> !interrupted.isInterrupted() && interrupted.getState() == Thread.State.WAITING);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -29,16 +29,22 @@ import org.junit.jupiter.api.io.TempDir;
  * The largest shipped lab that this kernel can carry: whenever a change of it ends half-way, by a kill or by a failure, the kernel looks as it did
  * before the change or as it does after it, and what others have built beside and inside the lab is as it was.
  *
- * <p>At boundaries spread evenly, from a random one on; at each and every one with {@code -Dnetyard.kills=all}.
+ * <p>At boundaries spread evenly, from a random one on: about so many of each change as {@code -Dnetyard.kills} says, or at each and every one
+ * with {@code all}.
  */
 @LiveKernel
-@Timeout(3_600)
+@Timeout(4 * 3_600)
 class KilledChangesLiveTest {
 
-    /** How many boundaries of a change are tried, about. */
-    private static final int SAMPLE = 3;
+    private static final String KILLS = System.getProperty("netyard.kills", "");
 
-    private static final boolean ALL = "all".equals(System.getProperty("netyard.kills"));
+    /** How many boundaries of a change are tried, about. */
+    private static final int SAMPLE =
+            switch (KILLS) {
+                case "" -> 3;
+                case "all" -> Integer.MAX_VALUE;
+                default -> Integer.parseInt(KILLS);
+            };
 
     /** The end of a JVM, as far as code can tell: nobody catches it. */
     private static final class Killed extends Error {
@@ -60,8 +66,8 @@ class KilledChangesLiveTest {
     @BeforeEach
     void largestLab() throws Exception {
         assumeTrue(
-                ALL || !KernelView.isLabKernel(),
-                "takes minutes in the lab kernel, where it runs with -Dnetyard.kills=all: runs on the host kernel");
+                !KILLS.isEmpty() || !KernelView.isLabKernel(),
+                "takes minutes in the lab kernel, where it runs with -Dnetyard.kills: runs on the host kernel");
         others = new Neighbourhood();
         if (largest == 0) {
             try (Appliance appliance = start(Boundary.NONE);
@@ -130,7 +136,7 @@ class KilledChangesLiveTest {
 
     /** The boundaries to try of a change with so many steps. */
     private static int[] boundaries(String change, int steps) {
-        int stride = ALL ? 1 : Math.max(1, (steps + 1) / SAMPLE);
+        int stride = Math.max(1, (steps + 1) / SAMPLE);
         int first = ThreadLocalRandom.current().nextInt(stride);
         int[] chosen =
                 IntStream.rangeClosed(0, steps).filter(k -> k % stride == first).toArray();
