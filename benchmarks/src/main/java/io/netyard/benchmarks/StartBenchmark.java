@@ -64,9 +64,8 @@ final class StartBenchmark implements Benchmark {
                     }
                     whole.add(took);
                     List<String> log = Files.readAllLines(state.resolve("host/data/log/karaf.log"));
-                    // Written when the process has been started. The kernel tells that by the time of its own start,
-                    // which /proc/stat
-                    // gives in whole seconds.
+                    // Written as the process is started. The kernel counts that from its own start, which it tells in
+                    // whole seconds.
                     Instant process = Files.getLastModifiedTime(state.resolve("host/process"))
                             .toInstant();
                     Instant logged = told(log, began, line -> true);

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -277,23 +276,8 @@ public final class NamespaceThread {
         Thread thread = new Thread(task, "netyard " + name);
         thread.setDaemon(true);
         thread.start();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    // What runs in there is short or bounds itself; half-done is worse than late.
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw unchecked(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        // What runs in there is short or bounds itself; half-done is worse than late.
+        return Uninterrupted.result(task);
     }
 
     /**
@@ -305,17 +289,5 @@ public final class NamespaceThread {
         Children.start();
         // JNR frees memory on a thread that the first allocation starts.
         Memory.allocateDirect(Runtime.getRuntime(LibC.get()), 1);
-    }
-
-    private static RuntimeException unchecked(Throwable cause) {
-        if (cause instanceof RuntimeException runtime) {
-            // Thrown on another thread: that one's stack says what happened, this one's who asked.
-            runtime.addSuppressed(new Throwable("asked for here"));
-            return runtime;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException(cause);
     }
 }

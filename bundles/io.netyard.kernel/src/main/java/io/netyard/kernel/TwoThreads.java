@@ -1,7 +1,6 @@
 package io.netyard.kernel;
 
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
@@ -22,7 +21,8 @@ public final class TwoThreads {
     private TwoThreads() {}
 
     /**
-     * Lets {@code step} be done for each index below {@code count} once.
+     * Lets {@code step} be done for each index below {@code count} once, unless one fails. Whatever comes of it: when this returns or throws, no
+     * step is under way, so what they work with can be closed.
      *
      * @param worker makes what one thread works with; it is closed by whoever calls this
      * @return the workers, one or two
@@ -34,8 +34,10 @@ public final class TwoThreads {
         }
         W others = worker.get();
         Supplier<W> other = beside(() -> work(count, next, others, step));
-        W mine = work(count, next, worker.get(), step);
-        return List.of(mine, other.get());
+        FutureTask<W> mine = new FutureTask<>(() -> work(count, next, worker.get(), step));
+        mine.run();
+        W ended = other.get();
+        return List.of(Uninterrupted.result(mine), ended);
     }
 
     /**
@@ -48,7 +50,7 @@ public final class TwoThreads {
         Thread thread = new Thread(task, "netyard beside");
         thread.setDaemon(true);
         thread.start();
-        return () -> finished(task);
+        return () -> Uninterrupted.result(task);
     }
 
     private static <W> W work(int count, AtomicInteger next, W worker, ObjIntConsumer<W> step) {
@@ -59,28 +61,5 @@ public final class TwoThreads {
             }
         }
         return worker;
-    }
-
-    private static <T> T finished(FutureTask<T> task) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    // It does not take long.
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException failure) {
-                        throw failure;
-                    }
-                    throw new IllegalStateException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }
